@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Django's command line for the membership site."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    # `site/` is a plain folder on the path, not a package: the standard library owns that name.
+    sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caca.settings.development")
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

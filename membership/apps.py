@@ -1,0 +1,10 @@
+"""The membership system as a Django app."""
+
+from django.apps import AppConfig
+
+
+class MembershipConfig(AppConfig):
+    name = "membership"
+    label = "membership"
+    verbose_name = "会员系统"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,152 @@
+"""
+What people are told of an event, and that they are told: one in-site message a person and act, one text message at most (UI-4, S-9).
+
+The wordings here are delivered with the product; a MessageTemplate of the same code, edited by staff, outranks them (UI-8). Rows are written
+inside the transaction, and delivery begins on commit: a rollback sends nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from django.db import transaction
+
+from membership.enums import MessageChannel
+from membership.models import Application, Delivery, Endorsement, Message, MessageTemplate, User
+from membership.outbox import delivery
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Title, body and text message of one event; ``{…}`` are the placeholders the event fills. No sms: told on the site only."""
+
+    title: str
+    body: str
+    sms: str = ""
+    link: str = "/member/"
+
+
+WORDINGS: dict[str, Wording] = {
+    "enrolment-submitted": Wording(
+        "会员申请提交成功",
+        "申请编号 {number}。请下载申请表格，签字盖章后提交盖章文件，审核才会开始。",
+    ),
+    "file-arrived": Wording(
+        "盖章文件已收到，开始审核",
+        "申请编号 {number}。最迟 {due} 答复您，审核期间资料不能修改。",
+    ),
+    "endorsement-asked": Wording(
+        "有人请您推荐入会",
+        "{applicant}申请加入中国抗癌协会，选择您为推荐委员。请在 {due} 前答复。",
+        "中国抗癌协会：{applicant}申请入会，请您推荐。请在{due}前登录会员中心「推荐会员」答复。",
+        "/member/referrals/",
+    ),
+    "endorsement-agreed": Wording("推荐人已同意推荐", "{referrer}已同意推荐您入会。"),
+    "endorsement-declined": Wording(
+        "推荐人未同意推荐",
+        "{referrer}未同意推荐：{reason}。{next}",
+        "中国抗癌协会：推荐人未同意推荐，请登录会员中心查看。",
+    ),
+    "endorsement-timed-out": Wording(
+        "推荐人未答复",
+        "推荐人在期限内没有答复。{next}",
+        "中国抗癌协会：推荐人在期限内没有答复，请登录会员中心查看。",
+    ),
+    "endorsement-void": Wording("推荐人已变更", "推荐人已变更，请重新选择。{next}"),
+    "endorsement-dropped": Wording("一份推荐请求已取消", "{applicant}已更换推荐方式，您不需要再答复。", link="/member/referrals/"),
+    "file-approved": Wording("协会会员部审核通过", "申请编号 {number}。现在由您申请的机构审核，最迟 {due} 答复您。"),
+    "file-refused": Wording(
+        "审批不通过，请修改后重新提交",
+        "协会会员部：{reason}。请在 {expires} 前修改并重新提交。",
+        "中国抗癌协会：您的申请审批不通过，请登录会员中心查看原因并重新提交。",
+    ),
+    "file-not-accepted": Wording(
+        "申请不予受理",
+        "协会会员部：{reason}。{again} 起可以重新申请。",
+        "中国抗癌协会：您的申请不予受理，请登录会员中心查看原因。",
+    ),
+    "row-approved-first": Wording(
+        "审批通过，您已成为会员",
+        "{institution}审批通过。会员编号 {member_number}，请核对个人信息后下载会员证书。",
+        "中国抗癌协会：您的入会申请审批通过，会员编号{member_number}。请登录会员中心下载会员证书。",
+    ),
+    "row-approved": Wording(
+        "{institution}审批通过",
+        "{institution}审批通过，会员有效期 {valid_from} 至 {valid_to}。",
+        "中国抗癌协会：{institution}审批通过，请登录会员中心查看。",
+    ),
+    "row-refused": Wording(
+        "{institution}审批不通过",
+        "{institution}：{reason}。您可以补充材料后向该机构再次申请。",
+        "中国抗癌协会：{institution}审批不通过，请登录会员中心查看原因。",
+    ),
+    "file-returned-by-rows": Wording(
+        "各机构审批不通过，请修改后重新提交",
+        "{institution}：{reason}。您申请的机构都已答复，没有通过的。请在 {expires} 前修改并重新提交。",
+        "中国抗癌协会：您的申请审批不通过，请登录会员中心查看原因并重新提交。",
+    ),
+    "file-expired": Wording("申请已自动关闭", "申请编号 {number} 逾期未完成，已自动关闭。您可以重新申请。"),
+    "form-reminder": Wording(
+        "请提交盖章文件",
+        "申请编号 {number} 还没有盖章文件。{expires} 后申请会自动关闭。",
+        "中国抗癌协会：您的入会申请还没有盖章文件，请登录会员中心提交。",
+    ),
+    "returned-reminder": Wording("请修改后重新提交", "申请编号 {number} 还没有重新提交。{expires} 后申请会自动关闭。"),
+    "row-resubmitted": Wording("已再次提交", "已向{institution}再次提交，最迟 {due} 答复您。"),
+}
+
+
+def announce(code: str, user: User | None, *, at: datetime, application: Application, **facts: object) -> Message | None:
+    """
+    Tell a person of an event. Without an account nobody is told.
+
+    ``facts`` fill the placeholders; dates print as 2025-03-17. One message per person, event, application and moment.
+    """
+    if user is None:
+        return None
+    wording = _wording(code)
+    text = {name: f"{fact:%Y-%m-%d}" if isinstance(fact, date) else str(fact) for name, fact in facts.items()}
+    text.setdefault("number", application.number)
+    message = Message.objects.create(
+        user=user,
+        code=code,
+        title=_fill(wording.title, text)[:120],
+        body=_fill(wording.body, text)[:2000],
+        link=wording.link,
+        application=application,
+        grouping_key=f"{user.pk}:{application.pk}:{code}:{at.isoformat()}",
+        created_at=at,
+    )
+    if wording.sms:
+        queued = Delivery.objects.create(message=message, channel=MessageChannel.SMS, text=_fill(wording.sms, text)[:300], queued_at=at)
+        transaction.on_commit(partial(delivery.deliver.enqueue, queued.pk))
+    return message
+
+
+def ask_for_endorsement(endorsement: Endorsement, *, at: datetime) -> None:
+    """Tell a committee member that somebody asks them."""
+    announce(
+        "endorsement-asked",
+        endorsement.seat.member.user,
+        at=at,
+        application=endorsement.application,
+        applicant=endorsement.application.member.name,
+        due=endorsement.due_on,
+    )
+
+
+def _wording(code: str) -> Wording:
+    delivered = WORDINGS[code]
+    edited = MessageTemplate.objects.filter(code=code).first()
+    return Wording(edited.title, edited.body, edited.sms, delivered.link) if edited else delivered
+
+
+class _Blank(dict):
+    """Leaves a placeholder that staff wrote and the event does not fill empty, rather than failing the society's act."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _fill(pattern: str, text: dict[str, str]) -> str:
+    return pattern.format_map(_Blank(text))

@@ -1,0 +1,107 @@
+"""Private files: stored under names of our own, read by those who may (OPS-2, S-1, S-2)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.db.models import Q
+
+from membership import rules
+from membership.domain import queues
+from membership.enums import AttachmentKind
+from membership.models import Attachment, Dossier, Member, User
+
+# What a person sees of another's papers (S-1, S-2): the portrait and the qualification; never document, form or card.
+SEEN_BY_INSTITUTIONS = (
+    AttachmentKind.PORTRAIT,
+    AttachmentKind.QUALIFICATION,
+    AttachmentKind.QUALIFICATION_CHANGES,
+    AttachmentKind.SUPPLEMENT,
+)
+SEEN_BY_REFERRERS = (AttachmentKind.PORTRAIT,)
+SEEN_BY_THE_ASSOCIATION = (*SEEN_BY_INSTITUTIONS, AttachmentKind.STUDENT_CARD, AttachmentKind.STAMPED_FORM, AttachmentKind.STAMPED_PAGE)
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A checked file on its way in; width and height are pixels, None for a PDF."""
+
+    kind: AttachmentKind
+    content: bytes
+    content_type: str
+    original_name: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+def store(new: NewFile, *, member: Member | None, by: User | None, at: datetime) -> Attachment:
+    """Write a checked file into the private storage and return its record."""
+    attachment = Attachment(
+        kind=new.kind,
+        member=member,
+        content_type=new.content_type,
+        original_name=new.original_name[-255:],
+        size=len(new.content),
+        width=new.width,
+        height=new.height,
+        sha256=hashlib.sha256(new.content).hexdigest(),
+        uploaded_by=by,
+        created_at=at,
+    )
+    attachment.file.save(new.original_name[-60:] or "file", ContentFile(new.content), save=False)
+    attachment.save()
+    return attachment
+
+
+def may_read(person: User, attachment: Attachment) -> bool:
+    """
+    Tell whether a person may read a file: their own always; others' as staff or referrer of a case that shows it to them.
+
+    One answer for the serving view, the review screen and the export.
+    """
+    if rules.owns_the_file(person, attachment):
+        return True
+    if attachment.member_id is None:
+        return False
+    if attachment.kind in SEEN_BY_THE_ASSOCIATION and _association_sees(person, attachment):
+        return True
+    if attachment.kind in SEEN_BY_INSTITUTIONS and _institution_sees(person, attachment):
+        return True
+    return attachment.kind in SEEN_BY_REFERRERS and _referrer_sees(person, attachment)
+
+
+def _association_sees(person: User, attachment: Attachment) -> bool:
+    return any(rules.acts_for_the_association(person, application) for application in _applications(attachment))
+
+
+def _institution_sees(person: User, attachment: Attachment) -> bool:
+    applications = [application.pk for application in _applications(attachment)]
+    return queues.rows_for(person).filter(application__in=applications).exists()
+
+
+def _referrer_sees(person: User, attachment: Attachment) -> bool:
+    applications = [application.pk for application in _applications(attachment)]
+    return queues.endorsements_of(person).filter(application__in=applications).exists()
+
+
+def _applications(attachment: Attachment) -> list:
+    """Return the applications whose sealed dossiers, stamped forms or rows hold the file; of drafts nobody else sees anything."""
+    papers = (
+        Q(portrait=attachment)
+        | Q(qualification=attachment)
+        | Q(qualification_changes=attachment)
+        | Q(student_card=attachment)
+        | Q(stamped_forms__original=attachment)
+        | Q(stamped_forms__pages__attachment=attachment)
+    )
+    sealed = Dossier.objects.filter(papers, submitted_at__isnull=False, application__isnull=False)
+    found = {dossier.application_id: dossier.application for dossier in sealed.select_related("application__member").distinct()}
+    member = attachment.member
+    for application in member.applications.filter(rows__supplements=attachment):
+        found[application.pk] = application
+    if member.current_dossier_id and Dossier.objects.filter(papers, pk=member.current_dossier_id).exists():
+        # A further enrolment shows the current dossier (A-11).
+        for application in member.applications.filter(proposed_dossier__isnull=True):
+            found[application.pk] = application
+    return list(found.values())

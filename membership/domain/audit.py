@@ -1,0 +1,38 @@
+"""The record of who did what to whom (S-8): append-only, without personal data."""
+
+from datetime import datetime
+
+from django.db.models import Model
+
+from membership import tracing
+from membership.models import AuditEntry, Institution, Member, User
+
+
+def log(
+    action: str,
+    target: Model,
+    *,
+    by: User | None,
+    at: datetime,
+    about: Member | None = None,
+    institution: Institution | None = None,
+    **details: object,
+) -> AuditEntry:
+    """
+    Write an entry: ``by`` (None: the system) did ``action`` to ``target``, which concerns the person ``about``.
+
+    ``institution`` puts the entry in that institution's scope; without it the association alone reads it. ``details`` are codes, ids and
+    counts, never names, numbers of documents or phones.
+    """
+    return AuditEntry.objects.create(
+        at=at,
+        action=action,
+        actor=by,
+        actor_label=(by.get_full_name() or f"账号 {by.pk}") if by else "系统",
+        about=about,
+        target=target._meta.model_name,
+        target_id=target.pk,
+        institution=institution,
+        details=details,
+        request_id=tracing.request_id.get() or "",
+    )

@@ -1,0 +1,76 @@
+"""The clock of a review and every date that follows from it (K-1 to K-8). One function computes what page, message and queue show."""
+
+from datetime import date, datetime, timedelta
+
+from membership import working_days
+from membership.enums import RowState
+from membership.models import Application, ApplicationInstitution, CalendarDay
+from membership.models import settings as society
+from membership.periods import shanghai_date
+
+
+def calendar() -> working_days.Calendar:
+    """Return the administrators' table of moved days as the calendar that the working-day arithmetic takes."""
+    return working_days.Calendar(dict(CalendarDay.objects.values_list("date", "is_working")))
+
+
+def promise(started_on: date) -> date:
+    """Return the day by which the applicant is answered: the start + ``decision_working_days`` (K-2); the start does not count (K-3)."""
+    return working_days.add(started_on, society.current().decision_working_days, calendar())
+
+
+def association_due(started_on: date) -> date:
+    """Return the day by which the association has checked a file (K-2)."""
+    return working_days.add(started_on, society.current().association_working_days, calendar())
+
+
+def row_due(*, started_on: date, arrived_on: date) -> date:
+    """Return a row's due date: the later of the promise and its arrival + ``row_working_days`` (K-2)."""
+    return max(promise(started_on), working_days.add(arrived_on, society.current().row_working_days, calendar()))
+
+
+def endorsement_due(asked_on: date) -> date:
+    """Return the last day on which a referrer may answer (K-8)."""
+    return working_days.add(asked_on, society.current().endorsement_working_days, calendar())
+
+
+def form_expires_on(application: Application) -> date:
+    """Return the day on which a file without its signed form expires (K-9)."""
+    return shanghai_date(application.state_since) + timedelta(days=society.current().form_expiry_days)
+
+
+def returned_expires_on(application: Application) -> date:
+    """Return the day on which a returned file expires (K-9)."""
+    return shanghai_date(application.state_since) + timedelta(days=society.current().returned_expiry_days)
+
+
+def start_clock(application: Application, *, at: datetime) -> None:
+    """Begin the clock of a round: the file reached the association (K-1). The caller saves."""
+    application.clock_started_at = at
+    application.clock_stopped_on = None
+    application.first_checked_at = application.first_checked_at or at
+    application.stage_due_on = association_due(shanghai_date(at))
+
+
+def promised_on(application: Application) -> date | None:
+    """
+    Return the date the applicant reads, or None while no clock runs: the latest date of an open row, and before there is one
+    the promise of the round (K-2).
+    """
+    if application.clock_started_at is None:
+        return None
+    dates = [row.due_on for row in application.rows.all() if row.state == RowState.PENDING and row.due_on]
+    return max(dates, default=promise(shanghai_date(application.clock_started_at)))
+
+
+def is_overdue(thing: Application | ApplicationInstitution, *, today: date) -> bool:
+    """Whether the day promised is over; overdue never decides anything by itself (K-5)."""
+    due = thing.stage_due_on if isinstance(thing, Application) else thing.due_on
+    return due is not None and due < today
+
+
+def association_may_substitute(row: ApplicationInstitution, *, today: date) -> bool:
+    """Whether the association may decide in the institution's place: from due + ``substitute_working_days`` (K-6)."""
+    if row.state != RowState.PENDING or row.due_on is None:
+        return False
+    return today >= working_days.add(row.due_on, society.current().substitute_working_days, calendar())

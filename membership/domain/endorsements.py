@@ -1,0 +1,253 @@
+"""A committee member's word on an applicant: asked, given, refused, run out (E-1 to E-12, E-18, K-8)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from membership.domain import audit, deadlines, members, transitions
+from membership.domain.announcements import announce, ask_for_endorsement
+from membership.domain.errors import DomainError, NotAllowed
+from membership.enums import (
+    ApplicationState,
+    Basis,
+    EndorsementState,
+    MembershipStatus,
+    ReferralMethod,
+)
+from membership.models import Application, Endorsement, Seat, User
+from membership.periods import shanghai_date
+
+MAY_BE_ANSWERED = (EndorsementState.ASKED, EndorsementState.AGREED)
+
+
+class MayNotEndorse(DomainError):
+    """The right to endorse is not there at this moment: seat, membership or freeze (E-9)."""
+
+    message = "您现在不能推荐：须在委员任期内，且会员资格有效。"
+
+
+class ReasonMissing(DomainError):
+    """不同意 without a reason."""
+
+    field = "reason_public"
+    message = "请填写不同意的原因，申请人会看到"
+
+
+class ReferrerRefused(DomainError):
+    """The person named cannot be the referrer."""
+
+    field = "referrer"
+    message = "推荐人已变更，请重新选择"
+
+
+def open_endorsement(application: Application) -> Endorsement | None:
+    """Return the endorsement that is asked or agreed, if any."""
+    return application.endorsements.filter(state__in=MAY_BE_ANSWERED).select_related("seat__member", "seat__committee").first()
+
+
+def latest(application: Application) -> Endorsement | None:
+    """Return the last endorsement whatever became of it, for marks like 推荐人未同意 (E-3)."""
+    return application.endorsements.exclude(state=EndorsementState.DROPPED).order_by("-asked_at", "-pk").first()
+
+
+def ask(application: Application, *, at: datetime) -> Endorsement | None:
+    """
+    Ask the referring committee member, if there is one who can answer online.
+
+    A seat holder not yet activated is not asked: only handwriting or stamp counts (E-18). Needs the lock of the verb that calls it.
+    """
+    seat = application.referrer_seat
+    if application.referral_method != ReferralMethod.COMMITTEE_MEMBER or seat is None or seat.member.user_id is None:
+        return None
+    if open_endorsement(application) is not None:
+        return None
+    today = shanghai_date(at)
+    endorsement = Endorsement.objects.create(
+        application=application, seat=seat, state_since=at, asked_at=at, due_on=deadlines.endorsement_due(today)
+    )
+    ask_for_endorsement(endorsement, at=at)
+    return endorsement
+
+
+def may_endorse(person: User, endorsement: Endorsement, *, at: datetime) -> bool:
+    """Whether the right stands at this moment: seat running, member active (not grace), not frozen, not the applicant (E-9)."""
+    seat, today = endorsement.seat, shanghai_date(at)
+    member = seat.member
+    return (
+        member.user_id == person.pk
+        and member.pk != endorsement.application.member_id
+        and seat.starts_on <= today <= seat.ends_on
+        and members.status_on(member, today) == MembershipStatus.ACTIVE
+    )
+
+
+@transaction.atomic
+def agree(*, endorsement: Endorsement, person: User, at: datetime) -> Endorsement:
+    """
+    同意推荐: keep who said it, and let a file that waited for it go to the association.
+
+    :raises NotAllowed: not the committee member who was asked.
+    :raises MayNotEndorse: the right is lost (E-9).
+    :raises NotPossible: already answered, or over.
+    """
+    endorsement = _locked(endorsement, person, at=at)
+    endorsement.answered_at = at
+    _snapshot(endorsement)
+    transitions.move(endorsement, "agree", at=at)
+    _release_file(endorsement.application, at=at)
+    audit.log("endorsement.agree", endorsement, by=person, at=at, about=endorsement.application.member)
+    announce(
+        "endorsement-agreed", endorsement.application.member.user, at=at, application=endorsement.application, referrer=endorsement.name
+    )
+    return endorsement
+
+
+@transaction.atomic
+def decline(*, endorsement: Endorsement, person: User, reason_public: str, at: datetime, reason_internal: str = "") -> Endorsement:
+    """
+    不同意: never ends the application; with a stamp ticked it goes on, else the applicant chooses again (E-3, E-12).
+
+    :raises ReasonMissing: no reason for the applicant.
+    :raises NotAllowed, MayNotEndorse, NotPossible: as :func:`agree`.
+    """
+    if not reason_public.strip():
+        raise ReasonMissing()
+    endorsement = _locked(endorsement, person, at=at)
+    endorsement.answered_at = at
+    endorsement.reason_public = reason_public
+    endorsement.reason_internal = reason_internal
+    _snapshot(endorsement)
+    transitions.move(endorsement, "decline", at=at)
+    _tell_unendorsed("endorsement-declined", endorsement, at=at, reason=reason_public)
+    audit.log("endorsement.decline", endorsement, by=person, at=at, about=endorsement.application.member)
+    return endorsement
+
+
+@transaction.atomic
+def retract(*, endorsement: Endorsement, person: User, reason_public: str, at: datetime) -> Endorsement:
+    """
+    Take 同意推荐 back while the file was never with the association; it then counts as declined (E-11).
+
+    :raises NotPossible: the answer is final.
+    """
+    if not reason_public.strip():
+        raise ReasonMissing()
+    endorsement = _locked(endorsement, person, at=at)
+    application = endorsement.application
+    if application.state != ApplicationState.AWAITING_FORM or application.first_checked_at:
+        raise transitions.NotPossible("申请已到协会，推荐意见不能再改。")
+    endorsement.reason_public = reason_public
+    endorsement.answered_at = at
+    transitions.move(endorsement, "retract", at=at)
+    _tell_unendorsed("endorsement-declined", endorsement, at=at, reason=reason_public)
+    audit.log("endorsement.retract", endorsement, by=person, at=at, about=application.member)
+    return endorsement
+
+
+@transaction.atomic
+def time_out(*, endorsement: Endorsement, at: datetime) -> Endorsement:
+    """End a request whose ``endorsement_working_days`` are over (K-8); no answer never ends an application (E-3)."""
+    endorsement = _lock(endorsement)
+    if shanghai_date(at) <= endorsement.due_on:
+        raise transitions.NotPossible("推荐人的答复期限还没有到。")
+    transitions.move(endorsement, "10 WD over", at=at)
+    _tell_unendorsed("endorsement-timed-out", endorsement, at=at)
+    audit.log("endorsement.time_out", endorsement, by=None, at=at, about=endorsement.application.member)
+    return endorsement
+
+
+@transaction.atomic
+def void(*, endorsement: Endorsement, at: datetime) -> Endorsement:
+    """End a request whose committee member lost the right before answering (E-10, M-16)."""
+    endorsement = _lock(endorsement)
+    transitions.move(endorsement, "void", at=at)
+    _tell_unendorsed("endorsement-void", endorsement, at=at)
+    audit.log("endorsement.void", endorsement, by=None, at=at, about=endorsement.application.member)
+    return endorsement
+
+
+@transaction.atomic
+def change_referrer(*, application: Application, person: User, seat: Seat, at: datetime) -> Application:
+    """
+    Name another committee member: the former is told, the new one asked.
+
+    :raises NotAllowed: not the applicant.
+    :raises ReferrerRefused: the applicant's own seat, or one that does not run.
+    :raises NotPossible: the file does not wait for form or endorsement.
+    """
+    member = members.lock(application.member_id)
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    if member.user_id != person.pk:
+        raise NotAllowed()
+    today = shanghai_date(at)
+    if seat.member_id == member.pk or not seat.starts_on <= today <= seat.ends_on:
+        raise ReferrerRefused()
+    transitions.move(application, "change referrer", at=at)
+    drop(application, at=at)
+    application.referral_method = ReferralMethod.COMMITTEE_MEMBER
+    application.referrer_seat = seat
+    application.referrer = seat.member
+    application.referring_unit = seat.committee.full_name
+    application.save()
+    ask(application, at=at)
+    audit.log("application.change_referrer", application, by=person, at=at, about=member)
+    return application
+
+
+def drop(application: Application, *, at: datetime) -> None:
+    """End an open endorsement with the step of its file that makes it needless; the committee member is told if still asked."""
+    endorsement = open_endorsement(application)
+    if endorsement is None:
+        return
+    was_asked = endorsement.state == EndorsementState.ASKED
+    transitions.follow(endorsement, "drop", at=at)
+    if was_asked:
+        announce("endorsement-dropped", endorsement.seat.member.user, at=at, application=application, applicant=application.member.name)
+
+
+def _lock(endorsement: Endorsement) -> Endorsement:
+    members.lock(endorsement.application.member_id)
+    application = Application.objects.select_for_update().get(pk=endorsement.application_id)
+    fresh = Endorsement.objects.select_for_update(of=("self",)).select_related("seat__member", "seat__committee").get(pk=endorsement.pk)
+    fresh.application = application
+    return fresh
+
+
+def _locked(endorsement: Endorsement, person: User, *, at: datetime) -> Endorsement:
+    fresh = _lock(endorsement)
+    if fresh.seat.member.user_id != person.pk:
+        raise NotAllowed()
+    if not may_endorse(person, fresh, at=at):
+        raise MayNotEndorse()
+    return fresh
+
+
+def _snapshot(endorsement: Endorsement) -> None:
+    seat = endorsement.seat
+    endorsement.name = seat.member.name
+    endorsement.committee_name = seat.committee.full_name
+    endorsement.role_name = seat.get_role_display()
+
+
+def _release_file(application: Application, *, at: datetime) -> bool:
+    """Send a file that waited for the referrer on to the association; return whether it went."""
+    if application.state != ApplicationState.ENDORSING:
+        return False
+    deadlines.start_clock(application, at=at)
+    transitions.follow(application, "endorsement answered", at=at)
+    return True
+
+
+def _tell_unendorsed(code: str, endorsement: Endorsement, *, at: datetime, reason: str = "") -> None:
+    application = endorsement.application
+    went_on = Basis.STAMP in application.basis and _release_file(application, at=at)
+    following = "盖章文件已转协会会员部审核。" if went_on else "请更换推荐人，或改交盖章文件。"
+    announce(
+        code,
+        application.member.user,
+        at=at,
+        application=application,
+        referrer=endorsement.seat.member.name,
+        reason=reason,
+        next=following,
+    )

@@ -1,0 +1,385 @@
+"""The applicant's side of a first enrolment: started, saved, submitted, recalled, corrected, submitted again, withdrawn (Table B1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from membership.domain import attachments, audit, claims, consents, deadlines, dossiers, endorsements, gaps, members, rows, transitions
+from membership.domain.announcements import announce
+from membership.domain.errors import DomainError, NotAllowed
+from membership.domain.gaps import Gap
+from membership.enums import (
+    ApplicationKind,
+    ApplicationState,
+    ConsentKind,
+    EndKind,
+    MembershipStatus,
+    Outcome,
+    RowState,
+    Standing,
+)
+from membership.models import Application, Attachment, Dossier, LegacyMember, Member, User
+from membership.models import settings as society
+from membership.periods import same_day_next, shanghai_date
+
+# Answers of the form that belong to the application, not to the dossier.
+APPLICATION_FIELDS = ("referral_method", "referrer_seat", "referrer", "referring_unit")
+
+
+class MayNotStart(DomainError):
+    """Another application or the person's standing is in the way (Table C, Table E)."""
+
+
+class Incomplete(DomainError):
+    """Something is missing or wrong; ``gaps`` says what, beside which field."""
+
+    message = "还不能提交，请补充或更正下面的内容"
+
+    def __init__(self, found: Sequence[Gap]) -> None:
+        super().__init__()
+        self.gaps = tuple(found)
+
+
+class ConsentMissing(DomainError):
+    """A tick that law demands is not there (P-1, P-2)."""
+
+
+@dataclass(frozen=True)
+class Consents:
+    """The ticks of the check page and the wording they stand under."""
+
+    version: str
+    identity_documents: bool = False
+    guardian: bool = False
+    guardian_name: str = ""
+
+
+def current(user: User) -> Application | None:
+    """Return the person's latest first enrolment, whatever its state, or None."""
+    return (
+        Application.objects.filter(member__user=user, kind=ApplicationKind.FIRST_ENROLMENT)
+        .select_related("member", "proposed_dossier")
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+
+
+def why_not_start(user: User, *, at: datetime) -> str:
+    """Return why the person may not start a first enrolment now, in their words, or an empty text (Tables C and E)."""
+    today = shanghai_date(at)
+    member = members.member_of(user)
+    if LegacyMember.objects.filter(member__user=user, activated_at__isnull=True).exists():
+        return "您是原会员，请激活账号，不用重新申请。"
+    if member is None:
+        return ""
+    status = members.status_on(member, today)
+    if status == MembershipStatus.FROZEN:
+        return "会员资格已冻结，现在不能申请。请联系协会。"
+    if status in (MembershipStatus.ACTIVE, MembershipStatus.GRACE):
+        return "您已是会员。"
+    if status == MembershipStatus.LAPSED and today <= same_day_next(member.last_valid_to or today, society.current().renewal_late_months):
+        return "您的会员资格已过期，请先续会。"
+    return _why_ended_or_open(member, today)
+
+
+def _why_ended_or_open(member: Member, today: date) -> str:
+    if member.standing == Standing.ENDED and member.end_kind == EndKind.DECEASED:
+        return "现在不能申请，请联系协会。"
+    if member.standing == Standing.ENDED and member.end_kind == EndKind.EXPELLED:
+        again = same_day_next(member.ended_on, 12 * society.current().expulsion_block_years)
+        if today < again:
+            return f"会员资格已撤销，{again} 起可以重新申请。"
+    if member.applications.open().exists():
+        return "您有一份申请还在进行中。"
+    refused = member.applications.filter(outcome=Outcome.NOT_ACCEPTED).order_by("-closed_at").first()
+    if refused is not None:
+        again = same_day_next(shanghai_date(refused.closed_at), society.current().not_accepted_block_months)
+        if today < again:
+            return f"上次申请未予受理，{again} 起可以重新申请。"
+    return ""
+
+
+@transaction.atomic
+def start(*, user: User, at: datetime) -> Application:
+    """
+    Begin a first enrolment: the person, an empty or prefilled dossier, a draft (A-20, M-5).
+
+    :raises MayNotStart: see :func:`why_not_start`; also when two devices start at once, one of them.
+    """
+    member = members.lock(members.member_for(user))
+    reason = why_not_start(user, at=at)
+    if reason:
+        raise MayNotStart(reason)
+    transitions.require_start(ApplicationKind.FIRST_ENROLMENT)
+    dossier = dossiers.first_version(member)
+    try:
+        with transaction.atomic():
+            application = Application.objects.create(
+                kind=ApplicationKind.FIRST_ENROLMENT, member=member, proposed_dossier=dossier, created_at=at, state_since=at
+            )
+    except IntegrityError as race:
+        raise MayNotStart("您有一份申请还在进行中。") from race
+    dossier.application = application
+    dossier.save(update_fields=["application"])
+    audit.log("application.start", application, by=user, at=at, about=member)
+    return application
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    application: Application,
+    person: User,
+    answers: Mapping[str, object],
+    at: datetime,
+    seen_edits: int | None = None,
+) -> Dossier:
+    """
+    Keep answers of the form, complete or not: a draft's, or those of a returned file (which opens version n + 1).
+
+    Keys are the dossier's columns, ``fields_of_interest``, ``institutions`` (drafts only) and :data:`APPLICATION_FIELDS`.
+
+    :raises NotAllowed: not the applicant.
+    :raises NotPossible: submitted meanwhile, e.g. in another tab.
+    :raises EditedElsewhere: another device saved since ``seen_edits``.
+    """
+    application = _lock(application, person)
+    action = "correct" if application.state == ApplicationState.RETURNED else "save"
+    transitions.move(application, action, at=at)
+    dossier = application.proposed_dossier
+    if dossier.is_sealed:
+        dossier = dossiers.next_version(application)
+        seen_edits = None
+    answers = dict(answers)
+    if "institutions" in answers:
+        chosen = answers.pop("institutions")
+        if application.state == ApplicationState.DRAFT:
+            application.chosen.set(chosen)
+    for field in APPLICATION_FIELDS:
+        if field in answers:
+            setattr(application, field, answers.pop(field))
+    application.save()
+    return dossiers.fill(dossier, answers, seen_edits=seen_edits)
+
+
+@transaction.atomic
+def attach(*, application: Application, person: User, field: str, file: attachments.NewFile, at: datetime) -> Attachment:
+    """
+    Put an uploaded picture into the draft: ``field`` is portrait, qualification, qualification_changes or student_card.
+
+    :raises NotAllowed, NotPossible: as :func:`save_draft`.
+    """
+    locked = _lock(application, person)
+    stored = attachments.store(file, member=locked.member, by=person, at=at)
+    save_draft(application=locked, person=person, answers={field: stored}, at=at)
+    return stored
+
+
+@transaction.atomic
+def discard(*, application: Application, person: User, at: datetime) -> None:
+    """Delete a draft with its dossier; what it claimed is free again. The audit keeps that it was."""
+    application = _lock(application, person)
+    transitions.require(application, "discard")
+    claims.release(application)
+    audit.log("application.discard", application, by=person, at=at, about=application.member)
+    transitions.move(application, "discard", at=at)
+
+
+def submit(*, application: Application, person: User, consents_given: Consents, at: datetime) -> Application:
+    """
+    Submit a draft, or a returned file once more (B1: submit, resubmit).
+
+    A draft: the version is sealed, the document claimed, rows made, the endorsement asked; the signed form is awaited. A returned file: round +
+    1, refused rows wait again; a new signed form is awaited only if E-4 asks one.
+
+    :raises Incomplete: gaps; nothing changed.
+    :raises ConsentMissing: a tick is missing (P-1, P-2).
+    :raises DocumentTaken, TooManyTries: the document is another's (D-10).
+    :raises NotPossible: submitted already, e.g. by a double click or in another tab.
+    """
+    try:
+        return _submit(application=application, person=person, given=consents_given, at=at)
+    except claims.DocumentTaken:
+        claims.note_try(person, application, at=at)
+        raise
+
+
+@transaction.atomic
+def _submit(*, application: Application, person: User, given: Consents, at: datetime) -> Application:
+    application = _lock(application, person)
+    again = application.state == ApplicationState.RETURNED
+    transitions.require(application, "resubmit" if again else "submit")
+    dossier = application.proposed_dossier
+    _require_complete(application, given, at=at)
+    claims.require_tries_left(person, at=at)
+    claims.claim(application, dossier, at=at)
+
+    before = application.dossiers.filter(submitted_at__isnull=False).order_by("-version").first()
+    _record_consents(person, dossier, given, at=at)
+    if not dossier.is_sealed:
+        dossiers.seal(dossier, at=at)
+    members.name(application.member, dossier)
+    application.member.save()
+    dossiers.keep_contact(application.member, dossier, at=at)
+    application.submitted_at = at
+    if again:
+        _resubmit(application, before, at=at)
+    else:
+        rows.make(application, list(application.chosen.all()), state=RowState.WAITING, at=at)
+        endorsements.ask(application, at=at)
+        transitions.move(application, "submit", at=at)
+        announce("enrolment-submitted", person, at=at, application=application)
+    audit.log("application.submit", application, by=person, at=at, about=application.member, version=dossier.version)
+    return application
+
+
+def _require_complete(application: Application, given: Consents, *, at: datetime) -> None:
+    today = shanghai_date(at)
+    found = gaps.gaps_in(application, today=today)
+    if found:
+        raise Incomplete(found)
+    if not given.identity_documents:
+        raise ConsentMissing("请勾选同意处理证件信息", field="identity_documents")
+    if gaps.is_minor(application.proposed_dossier, today=today):
+        if not given.guardian:
+            raise ConsentMissing("未满 18 周岁须由监护人同意", field="guardian")
+        if not given.guardian_name.strip():
+            raise ConsentMissing("请填写监护人姓名", field="guardian_name")
+
+
+def _record_consents(person: User, dossier: Dossier, given: Consents, *, at: datetime) -> None:
+    consents.record(user=person, kind=ConsentKind.IDENTITY_DOCUMENTS, version=given.version, at=at)
+    if given.guardian and given.guardian_name.strip():
+        name = given.guardian_name.strip()
+        consents.record(user=person, kind=ConsentKind.GUARDIAN, version=given.version, at=at, guardian_name=name)
+        dossier.guardian_name = name
+
+
+def _resubmit(application: Application, before: Dossier, *, at: datetime) -> None:
+    """Round + 1; refused rows wait again; the signed form is asked anew only where E-4 asks it."""
+    needs_form = needs_new_form(application, before, application.proposed_dossier)
+    today = shanghai_date(at)
+    application.round += 1
+    application.stamp_required = needs_form
+    for row in rows.lock_rows(application):
+        if row.state == RowState.REFUSED and row.institution.is_open_on(today):
+            row.round = rows.next_round(application, row.institution)
+            row.due_on = None
+            transitions.move(row, "file resubmitted", RowState.WAITING, at=at)
+    if not application.rows.filter(state=RowState.WAITING).exists():
+        raise rows.InstitutionClosed("您申请的机构现在都不接受申请，请撤销后重新申请。")
+    endorsements.ask(application, at=at)
+    if needs_form:
+        transitions.move(application, "resubmit", ApplicationState.AWAITING_FORM, at=at)
+        announce("enrolment-submitted", application.member.user, at=at, application=application)
+    else:
+        deadlines.start_clock(application, at=at)
+        transitions.move(application, "resubmit", ApplicationState.CHECKING, at=at)
+        announce(
+            "file-arrived",
+            application.member.user,
+            at=at,
+            application=application,
+            due=deadlines.promise(today),
+        )
+
+
+def needs_new_form(application: Application, before: Dossier, after: Dossier) -> bool:
+    """
+    Whether a resubmission needs a newly signed form (E-4): a printed field changed, the referrer changed, or the refusal was about the form
+    itself; not if the association waived it when returning.
+    """
+    refusal = rows.returned_by_the_association(application)
+    if refusal is not None and refusal.waives_stamp:
+        return False
+    if dossiers.printed_difference(before, after) or before.voided_at is not None:
+        return True
+    if refusal is not None and refusal.reasons.filter(category="盖章文件").exists():
+        return True
+    last = endorsements.latest(application)
+    return application.referrer_seat_id is not None and (last is None or last.seat_id != application.referrer_seat_id)
+
+
+@transaction.atomic
+def recall(*, application: Application, person: User, at: datetime) -> Application:
+    """
+    撤回修改 before the signed form is uploaded (A-14): a draft again, its rows gone; or returned with its rows, if the file was ever in
+    checking. The printed form is void, an open endorsement dropped, the claim kept.
+    """
+    application = _lock(application, person)
+    transitions.require(application, "recall")
+    dossier = application.proposed_dossier
+    dossier.voided_at = at
+    dossier.save(update_fields=["voided_at"])
+    endorsements.drop(application, at=at)
+    if application.first_checked_at is None:
+        application.rows.all().delete()
+        transitions.move(application, "recall", ApplicationState.DRAFT, at=at)
+    else:
+        transitions.move(application, "recall", ApplicationState.RETURNED, at=at)
+    dossiers.next_version(application)
+    audit.log("application.recall", application, by=person, at=at, about=application.member)
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application: Application, person: User, at: datetime) -> Application:
+    """
+    申请撤销 of the whole file: before the institutions decide it ends withdrawn; while they decide, the undecided rows are withdrawn and the
+    file follows from the decided ones (A-6).
+    """
+    application = _lock(application, person)
+    if application.state == ApplicationState.DECIDING:
+        transitions.require(application, "withdraw all")
+        for row in rows.lock_rows(application):
+            if row.is_open:
+                transitions.move(row, "withdraw", at=at)
+        rows.settle(application, application.member, at=at)
+    else:
+        transitions.require(application, "withdraw")
+        _end(application, "withdraw", at=at)
+    audit.log("application.withdraw", application, by=person, at=at, about=application.member)
+    return application
+
+
+@transaction.atomic
+def expire(*, application: Application, at: datetime) -> Application:
+    """
+    Close a file whose time ran out: 60 days without the signed form, 90 days returned (K-9). The sweeper's act; idempotent by its guard.
+
+    :raises NotPossible: not due yet, or an endorsement is still asked.
+    """
+    member = members.lock(application.member_id)
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    returned = application.state == ApplicationState.RETURNED
+    due = deadlines.returned_expires_on(application) if returned else deadlines.form_expires_on(application)
+    if shanghai_date(at) < due:
+        raise transitions.NotPossible("期限还没有到。")
+    if application.state == ApplicationState.ENDORSING and endorsements.open_endorsement(application) is not None:
+        raise transitions.NotPossible("推荐人的答复期限还没有到。")
+    _end(application, "day 90" if returned else "day 60", at=at)
+    audit.log("application.expire", application, by=None, at=at, about=member)
+    announce("file-expired", member.user, at=at, application=application)
+    return application
+
+
+def _end(application: Application, action: str, *, at: datetime) -> None:
+    for row in rows.lock_rows(application):
+        if row.is_open:
+            transitions.follow(row, "file ended", at=at)
+    endorsements.drop(application, at=at)
+    claims.release(application)
+    transitions.move(application, action, at=at)
+
+
+def _lock(application: Application, person: User) -> Application:
+    member = members.lock(application.member_id)
+    if member.user_id != person.pk:
+        raise NotAllowed()
+    locked = Application.objects.select_for_update(of=("self",)).select_related("proposed_dossier").filter(pk=application.pk).first()
+    if locked is None:
+        raise transitions.NotPossible("这份草稿已删除。")
+    locked.member = member
+    return locked

@@ -1,0 +1,336 @@
+"""The association's check of a file, and an institution's verdict on its row (Tables B1 and B2; REV-2, REV-3, REV-5)."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from membership import rules
+from membership.domain import (
+    audit,
+    certificates,
+    claims,
+    deadlines,
+    dossiers,
+    endorsements,
+    limits,
+    members,
+    numbers,
+    rows,
+    transitions,
+)
+from membership.domain.announcements import announce
+from membership.domain.errors import DomainError, NotAllowed
+from membership.enums import (
+    AffiliationEnd,
+    AffiliationSource,
+    ApplicationState,
+    EndorsementState,
+    MembershipStatus,
+    Outcome,
+    RowState,
+    Verdict,
+)
+from membership.models import Affiliation, Application, ApplicationInstitution, Decision, Dossier, Member, ReviewReason, User
+from membership.models import settings as society
+from membership.periods import SHANGHAI, same_day_next, shanghai_date
+
+
+class AlreadyDecided(DomainError):
+    """A colleague was faster; the message says who and when (REV-5)."""
+
+    def __init__(self, decision: Decision) -> None:
+        who = str(decision.decided_by) if decision.decided_by else "系统"
+        when = decision.decided_at.astimezone(SHANGHAI)
+        super().__init__(f"{who} 已于 {when:%Y-%m-%d %H:%M} 作出决定：{decision.get_verdict_display()}。您的操作没有生效。")
+
+
+class ReasonMissing(DomainError):
+    """审批不通过 without a reason."""
+
+    field = "reason"
+    message = "请选择或填写审批不通过的原因，申请人会看到"
+
+
+class BasisMissing(DomainError):
+    """A file rests on neither stamp, signature nor endorsement (E-2)."""
+
+    message = "没有单位盖章、委员签字或委员同意推荐，不能通过。请以审批不通过退回。"
+
+
+class TooEarly(DomainError):
+    """不予受理 before the round from which it is possible, and not for ineligibility (A-15)."""
+
+
+@transaction.atomic
+def opened(*, application: Application, reviewer: User, at: datetime) -> None:
+    """Note that a reviewer looked at a file: personal data were viewed (S-8), and the scan can no longer be replaced (A-23)."""
+    if rules.has_role(reviewer, rules.ASSOCIATION_REVIEWER, rules.ADMINISTRATOR) and application.state == ApplicationState.CHECKING:
+        Application.objects.filter(pk=application.pk, first_opened_at__isnull=True).update(first_opened_at=at)
+    audit.log("application.view", application, by=reviewer, at=at, about=application.member)
+
+
+@transaction.atomic
+def approve_file(*, application: Application, dossier: Dossier, reviewer: User, at: datetime) -> Decision:
+    """
+    The association's 审批通过: the rows go to their institutions with their due dates.
+
+    :raises NotAllowed: not a reviewer, or the reviewer's own case (S-6).
+    :raises AlreadyDecided: a colleague decided this round.
+    :raises DossierChanged: the screen showed another version (D-4).
+    :raises BasisMissing: the form rests on nothing (E-2).
+    """
+    application = _lock_file(application, dossier, reviewer, "approve")
+    if not application.basis and not _is_endorsed(application):
+        raise BasisMissing()
+    decision = _record(application, dossier, Verdict.APPROVED, reviewer, at=at)
+    today = shanghai_date(at)
+    started_on = shanghai_date(application.clock_started_at or at)
+    for row in rows.lock_rows(application):
+        if row.state == RowState.WAITING:
+            row.due_on = deadlines.row_due(started_on=started_on, arrived_on=today)
+            transitions.move(row, "file approved", at=at)
+    application.stage_due_on = None
+    transitions.move(application, "approve", at=at)
+    due = deadlines.promised_on(application)
+    announce("file-approved", application.member.user, at=at, application=application, due=due)
+    return decision
+
+
+@transaction.atomic
+def refuse_file(
+    *,
+    application: Application,
+    dossier: Dossier,
+    reviewer: User,
+    at: datetime,
+    reason: str = "",
+    reasons: Sequence[ReviewReason] = (),
+    fields: Collection[str] = (),
+    waives_stamp: bool = False,
+) -> Decision:
+    """
+    The association's 审批不通过: the file goes back to the applicant; its rows stay as they are and read 审批不通过 (A-3).
+
+    :raises ReasonMissing: neither picked nor written.
+    :raises NotAllowed, AlreadyDecided, DossierChanged: as :func:`approve_file`.
+    """
+    text = reason_text(reasons, reason)
+    application = _lock_file(application, dossier, reviewer, "refuse")
+    decision = _record(application, dossier, Verdict.REFUSED, reviewer, at=at, reason=text, fields=fields, waives_stamp=waives_stamp)
+    decision.reasons.set(reasons)
+    application.stage_due_on = None
+    transitions.move(application, "refuse", at=at)
+    expires = deadlines.returned_expires_on(application)
+    announce("file-refused", application.member.user, at=at, application=application, reason=text, expires=expires)
+    return decision
+
+
+@transaction.atomic
+def not_accept_file(
+    *, application: Application, dossier: Dossier, reviewer: User, at: datetime, reason: str, is_ineligible: bool = False
+) -> Decision:
+    """
+    不予受理: the file ends, word 审批不通过, and its claim is released (A-15).
+
+    :raises TooEarly: before round ``not_accepted_from_round``, unless the person is ineligible.
+    :raises ReasonMissing, NotAllowed, AlreadyDecided, DossierChanged: as :func:`refuse_file`.
+    """
+    text = reason_text((), reason)
+    application = _lock_file(application, dossier, reviewer, "not accepted")
+    first_round = society.current().not_accepted_from_round
+    if application.round < first_round and not is_ineligible:
+        raise TooEarly(f"第 {first_round} 轮起才能不予受理；不符合入会条件的除外。")
+    decision = _record(application, dossier, Verdict.NOT_ACCEPTED, reviewer, at=at, reason=text)
+    for row in rows.lock_rows(application):
+        if row.is_open:
+            transitions.follow(row, "file not accepted", at=at)
+    endorsements.drop(application, at=at)
+    claims.release(application)
+    transitions.move(application, "not accepted", at=at, outcome=Outcome.NOT_ACCEPTED)
+    again = same_day_next(shanghai_date(at), society.current().not_accepted_block_months)
+    announce("file-not-accepted", application.member.user, at=at, application=application, reason=text, again=again)
+    return decision
+
+
+@transaction.atomic
+def approve_row(*, row: ApplicationInstitution, dossier: Dossier, reviewer: User, at: datetime) -> Decision:
+    """
+    An institution's 审批通过, and what follows (A-2, A-5, A-6, REV-5).
+
+    The first one makes the applicant a member: number, certificate edition 1, current dossier, document held. Each opens an affiliation
+    of ``validity_months`` from the day of ``at``.
+
+    :raises NotAllowed: the reviewer does not act for this institution, or it is their own case.
+    :raises AlreadyDecided: a colleague was faster.
+    :raises DossierChanged: the screen showed another version (D-4).
+    :raises LimitReached: the member has as many as may be (A-9).
+    """
+    member, application, row, on_behalf = _lock_row(row, dossier, reviewer, "approve", at=at)
+    today = shanghai_date(at)
+    limits.require_room(member, for_row=row, today=today)
+    decision = _record(application, dossier, Verdict.APPROVED, reviewer, at=at, row=row, on_behalf=on_behalf)
+    _end_replaced(row, today)
+    returning = members.status_on(member, today) not in (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
+    affiliation = _affiliate(member, row, decision, today)
+    if returning:
+        members.become_member(member, dossier=dossier, number=numbers.take(member, at=at), at=at, on=today)
+        claims.hold(member, dossier)
+        certificates.issue(member, dossier=dossier, decision=decision, at=at)
+    members.refresh_last_valid_to(member)
+    transitions.move(row, "approve", at=at)
+    rows.settle(application, member, at=at)
+    announce(
+        "row-approved-first" if returning else "row-approved",
+        member.user,
+        at=at,
+        application=application,
+        institution=row.institution.name,
+        member_number=member.number,
+        valid_from=affiliation.valid_from,
+        valid_to=affiliation.valid_to,
+    )
+    return decision
+
+
+@transaction.atomic
+def refuse_row(
+    *,
+    row: ApplicationInstitution,
+    dossier: Dossier,
+    reviewer: User,
+    at: datetime,
+    reason: str = "",
+    reasons: Sequence[ReviewReason] = (),
+    fields: Collection[str] = (),
+) -> Decision:
+    """
+    An institution's 审批不通过: it closes its own row alone (A-3); when it was the last and none approved, the file is returned (A-6).
+
+    :raises ReasonMissing: neither picked nor written.
+    :raises NotAllowed, AlreadyDecided, DossierChanged: as :func:`approve_row`.
+    """
+    text = reason_text(reasons, reason)
+    member, application, row, on_behalf = _lock_row(row, dossier, reviewer, "refuse", at=at)
+    decision = _record(application, dossier, Verdict.REFUSED, reviewer, at=at, row=row, reason=text, fields=fields, on_behalf=on_behalf)
+    decision.reasons.set(reasons)
+    transitions.move(row, "refuse", at=at)
+    returned = rows.settle(application, member, at=at) == ApplicationState.RETURNED
+    facts = {"institution": row.institution.name, "reason": text}
+    if returned:
+        facts["expires"] = deadlines.returned_expires_on(application)
+    announce("file-returned-by-rows" if returned else "row-refused", member.user, at=at, application=application, **facts)
+    return decision
+
+
+def reason_text(reasons: Sequence[ReviewReason], written: str) -> str:
+    """
+    Return what the applicant reads: the picked reasons and the written one, in one text.
+
+    :raises ReasonMissing: there is neither.
+    """
+    parts = [*(reason.text for reason in reasons), written.strip()]
+    text = "；".join(part for part in parts if part)
+    if not text:
+        raise ReasonMissing()
+    return text
+
+
+def _lock_file(application: Application, dossier: Dossier, reviewer: User, action: str) -> Application:
+    member = members.lock(application.member_id)
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    application.member = member
+    if not reviewer.has_perm("membership.check_file", application):
+        raise NotAllowed()
+    _require_undecided(application, None, application.round)
+    dossiers.require_latest(application, dossier)
+    transitions.require(application, action)
+    return application
+
+
+def _lock_row(
+    row: ApplicationInstitution, dossier: Dossier, reviewer: User, action: str, *, at: datetime
+) -> tuple[Member, Application, ApplicationInstitution, bool]:
+    # Lock the member, not the row: two of their applications may run at once, and only one approval is «the first».
+    member = members.lock(row.member_id)
+    application = Application.objects.select_for_update().get(pk=row.application_id)
+    application.member = member
+    row = next(one for one in rows.lock_rows(application) if one.pk == row.pk)
+    on_behalf = may_substitute(reviewer, row, today=shanghai_date(at))
+    if not (on_behalf or reviewer.has_perm("membership.decide_row", row)):
+        raise NotAllowed()
+    _require_undecided(application, row, row.round)
+    dossiers.require_latest(application, dossier)
+    transitions.require(row, action)
+    return member, application, row, on_behalf
+
+
+def may_substitute(reviewer: User, row: ApplicationInstitution, *, today: date) -> bool:
+    """Whether the association's reviewer may decide in the institution's place because it is long overdue (代为决定, K-6)."""
+    if rules.acts_for_the_institution(reviewer, row) or not reviewer.has_perm("membership.check_file", row.application):
+        return False
+    return deadlines.association_may_substitute(row, today=today)
+
+
+def _require_undecided(application: Application, row: ApplicationInstitution | None, round_number: int) -> None:
+    institution = row.institution if row else None
+    decision = application.decisions.counted().filter(institution=institution, round=round_number).select_related("decided_by").first()
+    if decision is not None:
+        raise AlreadyDecided(decision)
+
+
+def _record(
+    application: Application,
+    dossier: Dossier,
+    verdict: Verdict,
+    reviewer: User,
+    *,
+    at: datetime,
+    row: ApplicationInstitution | None = None,
+    **details: object,
+) -> Decision:
+    details["fields"] = list(details.get("fields", ()))
+    try:
+        with transaction.atomic():
+            decision = Decision.objects.create(
+                application=application,
+                row=row,
+                institution=row.institution if row else None,
+                round=row.round if row else application.round,
+                dossier=dossier,
+                verdict=verdict,
+                decided_by=reviewer,
+                decided_at=at,
+                **details,
+            )
+    except IntegrityError as race:
+        # The locks should have kept this away; if not, the constraint did, and the loser reads the same sentence.
+        _require_undecided(application, row, row.round if row else application.round)
+        raise DomainError("这份申请刚刚有了变化，请刷新后重试。") from race
+    subject = "row" if row else "file"
+    audit.log(f"{subject}.{verdict}", decision, by=reviewer, at=at, about=application.member, institution=decision.institution)
+    return decision
+
+
+def _is_endorsed(application: Application) -> bool:
+    endorsement = endorsements.open_endorsement(application)
+    return endorsement is not None and endorsement.state == EndorsementState.AGREED
+
+
+def _affiliate(member: Member, row: ApplicationInstitution, decision: Decision, today: date) -> Affiliation:
+    return Affiliation.objects.create(
+        member=member,
+        institution=row.institution,
+        valid_from=today,
+        valid_to=same_day_next(today, society.current().validity_months),
+        source=AffiliationSource.DECISION,
+        decision=decision,
+    )
+
+
+def _end_replaced(row: ApplicationInstitution, today: date) -> None:
+    """End the affiliation that the row replaces, on the day it is approved (A-10)."""
+    if row.replaces is not None:
+        row.replaces.ended_on = today
+        row.replaces.ended_by = AffiliationEnd.REPLACED
+        row.replaces.save()

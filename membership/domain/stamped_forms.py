@@ -1,0 +1,137 @@
+"""提交盖章文件: the signed form comes in, and the review begins (APP-11, E-1, E-2, A-23)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from membership.domain import attachments, audit, deadlines, dossiers, endorsements, members, transitions
+from membership.domain.announcements import announce
+from membership.domain.errors import DomainError, NotAllowed
+from membership.enums import ApplicationState, Basis, EndorsementState
+from membership.models import Application, StampedForm, StampedFormPage, User
+from membership.periods import shanghai_date
+
+
+class NoBasis(DomainError):
+    """Neither stamp nor signature was ticked, and no endorsement is asked or given (E-1, E-2)."""
+
+    field = "basis"
+    message = "请至少勾选一项：单位盖章，或委员签字"
+
+
+class AlreadyOpened(DomainError):
+    """A reviewer has opened the file; the scan stays (A-23)."""
+
+    message = "审核员已打开这份申请，盖章文件不能再更换。"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A checked upload: the file as sent, a picture of each page, and what was found in it (hints, never verdicts)."""
+
+    original: attachments.NewFile
+    pages: Sequence[attachments.NewFile]
+    findings: dict = field(default_factory=dict)
+
+
+@transaction.atomic
+def upload(*, application: Application, person: User, scan: Scan, basis: Collection[str], at: datetime) -> Application:
+    """
+    Take the signed form. It goes on to the association, or waits for the referrer's answer if one is still asked.
+
+    A ticked handwritten signature drops the online request (E-2).
+
+    :raises NoBasis: nothing to rest on.
+    :raises NotPossible: no form is awaited.
+    """
+    application = _lock(application, person)
+    transitions.require(application, "upload form")
+    if Basis.SIGNATURE in basis:
+        endorsements.drop(application, at=at)
+    endorsement = endorsements.open_endorsement(application)
+    if not basis and endorsement is None:
+        raise NoBasis()
+    _keep(application, person, scan, basis, at=at)
+    if endorsement is not None and endorsement.state == EndorsementState.ASKED:
+        transitions.move(application, "upload form", ApplicationState.ENDORSING, at=at)
+    else:
+        deadlines.start_clock(application, at=at)
+        transitions.move(application, "upload form", ApplicationState.CHECKING, at=at)
+        _tell(application, at=at)
+    return application
+
+
+@transaction.atomic
+def switch_to_stamp(*, application: Application, person: User, scan: Scan, basis: Collection[str], at: datetime) -> Application:
+    """
+    改交盖章文件 while the referrer's answer is missing: the endorsement is dropped, and the association takes over (E-3).
+
+    :raises NoBasis: neither stamp nor handwritten signature.
+    """
+    if not set(basis) & {Basis.STAMP, Basis.SIGNATURE}:
+        raise NoBasis()
+    application = _lock(application, person)
+    transitions.require(application, "switch to stamp")
+    endorsements.drop(application, at=at)
+    _keep(application, person, scan, basis, at=at)
+    deadlines.start_clock(application, at=at)
+    transitions.move(application, "switch to stamp", at=at)
+    _tell(application, at=at)
+    return application
+
+
+@transaction.atomic
+def replace(*, application: Application, person: User, scan: Scan, at: datetime) -> Application:
+    """
+    Replace the scan until a reviewer has opened the file; the earlier one stays in the history, the clock runs on (A-23).
+
+    :raises AlreadyOpened: too late.
+    """
+    application = _lock(application, person)
+    transitions.require(application, "replace scan")
+    if application.first_opened_at is not None:
+        raise AlreadyOpened()
+    transitions.move(application, "replace scan", at=at)
+    _keep(application, person, scan, application.basis, at=at)
+    return application
+
+
+def current(application: Application) -> StampedForm | None:
+    """Return the scan in force with its pages."""
+    return application.stamped_forms.filter(superseded_at__isnull=True).prefetch_related("pages__attachment").first()
+
+
+def _keep(application: Application, person: User, scan: Scan, basis: Collection[str], *, at: datetime) -> None:
+    application.stamped_forms.filter(superseded_at__isnull=True).update(superseded_at=at)
+    member = application.member
+    form = StampedForm.objects.create(
+        application=application,
+        dossier=dossiers.latest_sealed(application),
+        original=attachments.store(scan.original, member=member, by=person, at=at),
+        basis=sorted(basis),
+        findings=scan.findings,
+        uploaded_at=at,
+    )
+    for number, page in enumerate(scan.pages, start=1):
+        stored = attachments.store(page, member=member, by=person, at=at)
+        StampedFormPage.objects.create(stamped_form=form, number=number, attachment=stored)
+    application.basis = sorted(basis)
+    application.first_opened_at = None
+    application.save()
+    audit.log("application.upload_form", application, by=person, at=at, about=member, pages=len(scan.pages))
+
+
+def _tell(application: Application, *, at: datetime) -> None:
+    due = deadlines.promise(shanghai_date(at))
+    announce("file-arrived", application.member.user, at=at, application=application, due=due)
+
+
+def _lock(application: Application, person: User) -> Application:
+    member = members.lock(application.member_id)
+    if member.user_id != person.pk:
+        raise NotAllowed()
+    locked = Application.objects.select_for_update().get(pk=application.pk)
+    locked.member = member
+    return locked

@@ -1,0 +1,148 @@
+"""What verification answers to a number or a signed link (Table D): the first state that fits, and what it shows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from membership import link_signing
+from membership.domain import certificates, members
+from membership.domain.certificates import Line
+from membership.enums import CertificateState, EndKind, MembershipStatus, Standing
+from membership.models import Certificate, LegacyMember, Member, MemberNumber
+from membership.models import settings as society
+
+
+@dataclass(frozen=True)
+class Verification:
+    """
+    An answer for a visitor. ``present`` is the member's present state where the answer is about an earlier edition.
+
+    ``name`` is masked unless the visitor gave it in full; ``on`` is the date that goes with the state, if one is shown.
+    """
+
+    state: CertificateState
+    number: str = ""
+    edition: int | None = None
+    name: str = ""
+    member_type: str = ""
+    lines: tuple[Line, ...] = ()
+    on: date | None = None
+    present: CertificateState | None = None
+    note: str = ""
+    issued_on: date | None = None
+
+    @property
+    def word(self) -> str:
+        return self.note or self.state.label
+
+
+FORGED = Verification(CertificateState.FORGED)
+_SHOWS_LINES = (CertificateState.VALID, CertificateState.GRACE)
+_OF_STATUS = {
+    MembershipStatus.ACTIVE: CertificateState.VALID,
+    MembershipStatus.GRACE: CertificateState.GRACE,
+    MembershipStatus.LAPSED: CertificateState.EXPIRED,
+    MembershipStatus.FROZEN: CertificateState.FROZEN,
+    MembershipStatus.ENDED: CertificateState.ENDED,
+    MembershipStatus.ANONYMISED: CertificateState.ENDED,
+    MembershipStatus.APPLICANT: CertificateState.REVOKED,  # had a number, and the only approval was taken back
+}
+
+
+def normalise(typed: str) -> str:
+    """Return a number as typed by hand in its one spelling: without spaces and hyphens, upper case, ASCII digits."""
+    return "".join(typed.split()).replace("-", "").upper().translate(_FULL_WIDTH)
+
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def by_number(typed: str, *, today: date, full_name: str = "") -> Verification:
+    """Answer for a typed number: the member's present state (N-3). A number that cannot be is refused without a lookup (N-6)."""
+    number = normalise(typed)
+    if link_signing.looks_issued(number) and not link_signing.is_well_formed(number):
+        return FORGED
+    register = MemberNumber.objects.select_related("member__current_dossier").filter(number=number).first()
+    if register is None:
+        return _legacy(number, today)
+    if not register.is_current:
+        return Verification(CertificateState.REPLACED, number=number, note="已由新编号取代")
+    return _present(register.member, number, today, full_name)
+
+
+def by_link(token: str, *, today: date, full_name: str = "") -> Verification:
+    """Answer for a scanned link: for the edition it names. A forged one is refused without a lookup."""
+    try:
+        signed = link_signing.read(token)
+    except link_signing.Forged:
+        return FORGED
+    certificate = Certificate.objects.select_related("member__current_dossier").filter(number=signed.number, edition=signed.edition).first()
+    if certificate is None:
+        return Verification(CertificateState.UNKNOWN, number=signed.number, edition=signed.edition, note="查无，请联系协会")
+    return _edition(certificate, _present(certificate.member, certificate.number, today, full_name))
+
+
+def _edition(certificate: Certificate, present: Verification) -> Verification:
+    """Order of test: ended, revoked, frozen, replaced, then the dates."""
+    shown = {
+        **{name: getattr(present, name) for name in ("number", "name", "member_type", "lines", "on", "note")},
+        "edition": certificate.edition,
+        "issued_on": certificates.issued_on(certificate),
+    }
+    if present.state == CertificateState.ENDED:
+        return Verification(present.state, **shown)
+    if certificate.revoked_at:
+        return Verification(CertificateState.REVOKED, number=certificate.number, edition=certificate.edition)
+    if present.state == CertificateState.FROZEN or not certificate.superseded_at:
+        return Verification(present.state, **shown)
+    return Verification(CertificateState.REPLACED, present=present.state, **{**shown, "note": "已换发：以新版为准"})
+
+
+def _present(member: Member, number: str, today: date, full_name: str) -> Verification:
+    status = members.status_on(member, today)
+    state = _OF_STATUS[status]
+    if state == CertificateState.REVOKED:
+        return Verification(state, number=number, note="已撤销")
+    hidden = member.standing == Standing.ANONYMISED or member.end_kind == EndKind.DECEASED
+    return Verification(
+        state,
+        number=number,
+        name="" if hidden else shown_name(member.name, full_name),
+        member_type="" if hidden or state not in _SHOWS_LINES else member.current_dossier.get_member_type_display(),
+        lines=certificates.lines(member, today=today) if state in _SHOWS_LINES else (),
+        on=_date_of(state, member, hidden),
+    )
+
+
+def _date_of(state: CertificateState, member: Member, hidden: bool) -> date | None:
+    if state == CertificateState.ENDED:
+        return None if hidden else member.ended_on
+    return member.last_valid_to if state == CertificateState.EXPIRED else None
+
+
+def _legacy(number: str, today: date) -> Verification:
+    """Answer for a number of the earlier system (L-10): never a name, never an institution, never the new number."""
+    row = LegacyMember.objects.filter(old_number=number).order_by("pk").first()
+    if row is None:
+        return Verification(CertificateState.UNKNOWN, number=number)
+    void_on = society.current().legacy_numbers_void_on
+    if void_on and void_on <= today:
+        return Verification(CertificateState.REPLACED, number=number, note="原系统编号已失效")
+    if row.collected_at:
+        return Verification(CertificateState.REPLACED, number=number, note="已由新编号取代")
+    if row.activated_at is None:
+        return Verification(CertificateState.LEGACY_WAITING, number=number, note="原系统编号，待激活")
+    if row.void_on and row.void_on <= today:
+        return Verification(CertificateState.REPLACED, number=number, note="原系统编号已失效")
+    return Verification(CertificateState.LEGACY_WAITING, number=number, note="原系统编号，待换领")
+
+
+def shown_name(name: str, full_name: str) -> str:
+    """Return the name in full to a visitor who typed it in full, else masked: the first character stays (CERT-3)."""
+    if full_name and "".join(full_name.split()) == "".join(name.split()):
+        return name
+    return mask(name)
+
+
+def mask(name: str) -> str:
+    """Return 王** for 王小明, 王* for 王明: the first character and a star for each other, four stars at most."""
+    return name[:1] + "*" * min(len(name) - 1, 4) if name else ""

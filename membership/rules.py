@@ -1,0 +1,143 @@
+"""
+Who may do what: the roles of the staff and the predicates the domain asks before it acts.
+
+A role is a Django group whose name is one of the constants below. A frozen person's groups give nothing (M-19), and nobody acts on a case of
+their own, or of one they endorsed or referred, or passed on (S-6, S-7).
+"""
+
+import rules
+from django.db.models import Q
+
+from membership.models import (
+    Application,
+    ApplicationInstitution,
+    Attachment,
+    Endorsement,
+    Freeze,
+    Institution,
+    InstitutionReviewer,
+    Recusal,
+    User,
+)
+
+ASSOCIATION_REVIEWER = "association_reviewer"
+INSTITUTION_REVIEWER = "institution_reviewer"
+ADMINISTRATOR = "administrator"
+EDITOR = "editor"
+SUPPORT = "support"
+ROLES = {
+    ASSOCIATION_REVIEWER: "协会会员部审核员",
+    INSTITUTION_REVIEWER: "机构审核员",
+    ADMINISTRATOR: "管理员",
+    EDITOR: "编辑",
+    SUPPORT: "技术支持",
+}
+
+
+def roles_of(user: User) -> frozenset[str]:
+    """Return the roles an account has now; none when it is closed or its person is frozen."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return frozenset()
+    if not hasattr(user, "_membership_roles"):
+        frozen = Freeze.objects.filter(member__user=user, ended_at__isnull=True).exists()
+        names = set() if frozen else set(user.groups.values_list("name", flat=True)) & set(ROLES)
+        user._membership_roles = frozenset(names)
+    return user._membership_roles
+
+
+def has_role(user: User, *roles: str) -> bool:
+    return bool(roles_of(user) & set(roles))
+
+
+def institutions_reviewed_by(user: User) -> list[int]:
+    """Return the ids of the institutions that the account decides for."""
+    if not has_role(user, INSTITUTION_REVIEWER):
+        return []
+    return list(InstitutionReviewer.objects.active().filter(user=user).values_list("institution_id", flat=True))
+
+
+def is_party_to(user: User, application: Application) -> bool:
+    """Whether the case is the account's own, or one it endorsed, was asked to endorse, or referred (S-6)."""
+    if application.member.user_id == user.pk:
+        return True
+    if application.referrer_id and application.referrer.user_id == user.pk:
+        return True
+    return Endorsement.objects.filter(application=application, seat__member__user=user).exists()
+
+
+def parties(user: User) -> Q:
+    """Return the same as :func:`is_party_to` as a filter on applications."""
+    return Q(member__user=user) | Q(referrer__user=user) | Q(endorsements__seat__member__user=user)
+
+
+def has_recused(user: User, application: Application) -> bool:
+    return Recusal.objects.filter(application=application, reviewer=user).exists()
+
+
+def reviewers_left(institution: Institution, application: Application) -> bool:
+    """Whether anybody of the institution may decide this case; if not, the association does (K-7, S-7)."""
+    candidates = (
+        InstitutionReviewer.objects.active()
+        .filter(institution=institution, user__groups__name=INSTITUTION_REVIEWER)
+        .exclude(user__recusals__application=application)
+        .exclude(user__member__freezes__in=Freeze.objects.filter(ended_at__isnull=True))
+        .select_related("user")
+    )
+    return any(not is_party_to(reviewer.user, application) for reviewer in candidates)
+
+
+@rules.predicate
+def acts_for_the_association(user: User, application: Application | None) -> bool:
+    """An association reviewer; an administrator only where no association reviewer is left (S-7)."""
+    if application is None:
+        return has_role(user, ASSOCIATION_REVIEWER)
+    if is_party_to(user, application) or has_recused(user, application):
+        return False
+    return has_role(user, ASSOCIATION_REVIEWER) or (has_role(user, ADMINISTRATOR) and not _association_reviewers_left(application))
+
+
+@rules.predicate
+def acts_for_the_institution(user: User, row: ApplicationInstitution | None) -> bool:
+    """A reviewer of the row's institution, not of their own case."""
+    if row is None:
+        return has_role(user, INSTITUTION_REVIEWER)
+    if row.institution_id not in institutions_reviewed_by(user):
+        return False
+    return not is_party_to(user, row.application) and not has_recused(user, row.application)
+
+
+@rules.predicate
+def acts_for_an_institution_without_reviewers(user: User, row: ApplicationInstitution | None) -> bool:
+    if row is None:
+        return has_role(user, ASSOCIATION_REVIEWER)
+    return acts_for_the_association(user, row.application) and not reviewers_left(row.institution, row.application)
+
+
+@rules.predicate
+def is_the_applicant(user: User, application: Application | None) -> bool:
+    return application is not None and application.member.user_id is not None and application.member.user_id == user.pk
+
+
+@rules.predicate
+def is_the_referrer(user: User, endorsement: Endorsement | None) -> bool:
+    return endorsement is not None and endorsement.seat.member.user_id == user.pk
+
+
+@rules.predicate
+def owns_the_file(user: User, attachment: Attachment | None) -> bool:
+    return attachment is not None and attachment.member_id is not None and attachment.member.user_id == user.pk
+
+
+def _association_reviewers_left(application: Application) -> bool:
+    candidates = (
+        User.objects.filter(groups__name=ASSOCIATION_REVIEWER, is_active=True)
+        .exclude(recusals__application=application)
+        .exclude(member__freezes__in=Freeze.objects.filter(ended_at__isnull=True))
+    )
+    return any(not is_party_to(candidate, application) for candidate in candidates)
+
+
+rules.add_perm("membership.act_on_own_application", is_the_applicant)
+rules.add_perm("membership.answer_endorsement", is_the_referrer)
+rules.add_perm("membership.check_file", acts_for_the_association)
+rules.add_perm("membership.decide_row", acts_for_the_institution | acts_for_an_institution_without_reviewers)

@@ -1,0 +1,1 @@
+"""What Wagtail calls: snippets, review screens, the admin's look."""
