@@ -22,7 +22,7 @@ class Sex(TextChoices):
 
 
 class DocumentKind(TextChoices):
-    """证件类型 (APP-4); the values are the codes of ``reference/data/id_documents.csv``."""
+    """证件类型 (APP-4)."""
 
     RESIDENT_ID = "resident_id", "居民身份证"
     PASSPORT = "passport", "护照"

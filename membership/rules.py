@@ -1,8 +1,8 @@
 """
 Who may do what: the roles of the staff and the predicates the domain asks before it acts.
 
-A role is a Django group whose name is one of the constants below. A frozen person's groups give nothing (M-19), and nobody acts on a case of
-their own, or of one they endorsed or referred, or passed on (S-6, S-7).
+A role is a Django group whose name is one of the constants below. A frozen person's groups give nothing (M-19), and nobody acts on a case
+of their own, or of one they endorsed or referred, or passed on (S-6, S-7).
 """
 
 import rules

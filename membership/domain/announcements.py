@@ -1,8 +1,8 @@
 """
 What people are told of an event, and that they are told: one in-site message a person and act, one text message at most (UI-4, S-9).
 
-The wordings here are delivered with the product; a MessageTemplate of the same code, edited by staff, outranks them (UI-8). Rows are written
-inside the transaction, and delivery begins on commit: a rollback sends nothing.
+The wordings here are delivered with the product; a MessageTemplate of the same code, edited by staff, outranks them (UI-8).
+Rows are written inside the transaction, and delivery begins on commit: a rollback sends nothing.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from functools import partial
 from django.db import transaction
 
 from membership.enums import MessageChannel
-from membership.models import Application, Delivery, Endorsement, Message, MessageTemplate, User
+from membership.models import Application, ApplicationInstitution, Delivery, Endorsement, Message, MessageTemplate, User
 from membership.outbox import delivery
 
 
@@ -96,11 +96,13 @@ WORDINGS: dict[str, Wording] = {
 }
 
 
-def announce(code: str, user: User | None, *, at: datetime, application: Application, **facts: object) -> Message | None:
+def announce(
+    code: str, user: User | None, *, at: datetime, application: Application, row: ApplicationInstitution | None = None, **facts: object
+) -> Message | None:
     """
-    Tell a person of an event. Without an account nobody is told.
+    Tell a person of an event of an application, or of one of its rows. Without an account nobody is told.
 
-    ``facts`` fill the placeholders; dates print as 2025-03-17. One message per person, event, application and moment.
+    ``facts`` fill the placeholders; dates print as 2025-03-17. One message per person, event, application or row, and moment.
     """
     if user is None:
         return None
@@ -114,13 +116,19 @@ def announce(code: str, user: User | None, *, at: datetime, application: Applica
         body=_fill(wording.body, text)[:2000],
         link=wording.link,
         application=application,
-        grouping_key=f"{user.pk}:{application.pk}:{code}:{at.isoformat()}",
+        grouping_key=_act(user, code, application, row, at),
         created_at=at,
     )
     if wording.sms:
         queued = Delivery.objects.create(message=message, channel=MessageChannel.SMS, text=_fill(wording.sms, text)[:300], queued_at=at)
         transaction.on_commit(partial(delivery.deliver.enqueue, queued.pk))
     return message
+
+
+def _act(user: User, code: str, application: Application, row: ApplicationInstitution | None, at: datetime) -> str:
+    """Return what tells one act from another, so that none is told twice (S-9)."""
+    where = f"{row.pk}.{row.round}" if row else f"{application.round}"
+    return f"{user.pk}:{application.pk}:{where}:{code}:{at.isoformat()}"
 
 
 def ask_for_endorsement(endorsement: Endorsement, *, at: datetime) -> None:

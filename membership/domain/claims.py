@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from membership import encryption, identity
 from membership.domain import audit
 from membership.domain.errors import DomainError
-from membership.enums import DocumentHold
+from membership.enums import DocumentHold, DocumentKind
 from membership.models import Application, AuditEntry, Dossier, LegacyMember, Member, MemberDocument, User
 from membership.models import settings as society
 from membership.periods import end_of_day, shanghai_date
@@ -32,7 +32,12 @@ def document_hash(dossier: Dossier) -> str:
     if not (dossier.document_kind and dossier.document_number):
         return ""
     number = identity.normalise(dossier.document_kind, dossier.document_number)
-    return encryption.document_hash(dossier.document_kind, dossier.issuing_country, number)
+    return encryption.document_hash(dossier.document_kind, issuing_country(dossier), number) if number else ""
+
+
+def issuing_country(dossier: Dossier) -> str:
+    """Return the country that is part of a document's key: a passport's alone (D-7)."""
+    return dossier.issuing_country.upper() if dossier.document_kind == DocumentKind.PASSPORT else ""
 
 
 def require_tries_left(user: User, *, at: datetime) -> None:
@@ -56,7 +61,7 @@ def claim(application: Application, dossier: Dossier, *, at: datetime) -> None:
     :raises DocumentTaken: another person has it, or an unclaimed former member does (L-5).
     """
     number_hash = document_hash(dossier)
-    key = {"kind": dossier.document_kind, "issuing_country": dossier.issuing_country, "number_hash": number_hash}
+    key = {"kind": dossier.document_kind, "issuing_country": issuing_country(dossier), "number_hash": number_hash}
     application.claims.filter(state=DocumentHold.CLAIMED).exclude(**key).delete()
     existing = MemberDocument.objects.filter(**key).first()
     if existing is not None:
@@ -86,5 +91,5 @@ def release(application: Application) -> None:
 def hold(member: Member, dossier: Dossier) -> None:
     """Keep the dossier's document for good: the first approval does (D-9)."""
     MemberDocument.objects.filter(
-        member=member, kind=dossier.document_kind, issuing_country=dossier.issuing_country, number_hash=document_hash(dossier)
+        member=member, kind=dossier.document_kind, issuing_country=issuing_country(dossier), number_hash=document_hash(dossier)
     ).update(state=DocumentHold.HELD)

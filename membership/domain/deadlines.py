@@ -1,6 +1,9 @@
 """The clock of a review and every date that follows from it (K-1 to K-8). One function computes what page, message and queue show."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.core.cache import cache
 
 from membership import working_days
 from membership.enums import RowState
@@ -8,10 +11,23 @@ from membership.models import Application, ApplicationInstitution, CalendarDay
 from membership.models import settings as society
 from membership.periods import shanghai_date
 
+CALENDAR_KEY = "membership.calendar"
+# Another process notices a new entry after this long where the cache is not shared.
+CALENDAR_SECONDS = 60
+
 
 def calendar() -> working_days.Calendar:
-    """Return the administrators' table of moved days as the calendar that the working-day arithmetic takes."""
-    return working_days.Calendar(dict(CalendarDay.objects.values_list("date", "is_working")))
+    """Return the administrators' table of moved days as the calendar of the working-day arithmetic; kept, since lists ask often."""
+    exceptions = cache.get(CALENDAR_KEY)
+    if exceptions is None:
+        exceptions = tuple(CalendarDay.objects.order_by("date").values_list("date", "is_working"))
+        cache.set(CALENDAR_KEY, exceptions, CALENDAR_SECONDS)
+    return _calendar(exceptions)
+
+
+@lru_cache(maxsize=8)
+def _calendar(exceptions: tuple[tuple[date, bool], ...]) -> working_days.Calendar:
+    return working_days.Calendar(dict(exceptions))
 
 
 def promise(started_on: date) -> date:

@@ -191,8 +191,8 @@ def submit(*, application: Application, person: User, consents_given: Consents, 
     """
     Submit a draft, or a returned file once more (B1: submit, resubmit).
 
-    A draft: the version is sealed, the document claimed, rows made, the endorsement asked; the signed form is awaited. A returned file: round +
-    1, refused rows wait again; a new signed form is awaited only if E-4 asks one.
+    A draft: the version is sealed, the document claimed, rows made, the endorsement asked; the signed form is awaited.
+    A returned file: round + 1, refused rows wait again; a new signed form is awaited only if E-4 asks one.
 
     :raises Incomplete: gaps; nothing changed.
     :raises ConsentMissing: a tick is missing (P-1, P-2).
@@ -327,8 +327,8 @@ def recall(*, application: Application, person: User, at: datetime) -> Applicati
 @transaction.atomic
 def withdraw(*, application: Application, person: User, at: datetime) -> Application:
     """
-    申请撤销 of the whole file: before the institutions decide it ends withdrawn; while they decide, the undecided rows are withdrawn and the
-    file follows from the decided ones (A-6).
+    申请撤销 of the whole file: before the institutions decide it ends withdrawn; while they decide, the undecided rows are
+    withdrawn and the file follows from the decided ones (A-6).
     """
     application = _lock(application, person)
     if application.state == ApplicationState.DECIDING:

@@ -176,6 +176,7 @@ def _person(dossier: Dossier, today: date) -> Iterator[Gap]:
             today=today,
             born_on=dossier.born_on,
             sex=dossier.sex or None,
+            country=dossier.issuing_country,
         ):
             yield Gap(fault.field, fault.message)
     if dossier.born_on:

@@ -1,8 +1,8 @@
 """
 Which fields are asked of whom, and which of them must be answered: member type × document kind (P-3, P-5, P-6, E-16, APP-1).
 
-One table serves the form, the domain, the printed form and the import. Names are those of the form, which are the dossier's columns plus the
-application's ``institutions`` and referral.
+One table serves the form, the domain, the printed form and the import. Names are those of the form, which are the
+dossier's columns plus the application's ``institutions`` and referral.
 """
 
 from enum import Enum

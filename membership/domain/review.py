@@ -185,6 +185,7 @@ def approve_row(*, row: ApplicationInstitution, dossier: Dossier, reviewer: User
         member.user,
         at=at,
         application=application,
+        row=row,
         institution=row.institution.name,
         member_number=member.number,
         valid_from=affiliation.valid_from,
@@ -219,7 +220,7 @@ def refuse_row(
     facts = {"institution": row.institution.name, "reason": text}
     if returned:
         facts["expires"] = deadlines.returned_expires_on(application)
-    announce("file-returned-by-rows" if returned else "row-refused", member.user, at=at, application=application, **facts)
+    announce("file-returned-by-rows" if returned else "row-refused", member.user, at=at, application=application, row=row, **facts)
     return decision
 
 

@@ -1,4 +1,4 @@
-"""The rows of an application: one an institution, each with a life of its own; and what the last of them means for the file (A-3 to A-6)."""
+"""The rows of an application: one an institution, each with a life of its own, and what the last means for the file (A-3 to A-6)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -130,7 +130,7 @@ def resubmit_row(
     transitions.move(row, "resubmit row", at=at)
     row.supplements.set([attachments.store(file, member=member, by=person, at=at) for file in supplements])
     audit.log("row.resubmit", row, by=person, at=at, about=member, institution=row.institution, round=row.round)
-    announce("row-resubmitted", person, at=at, application=application, institution=row.institution.name, due=row.due_on)
+    announce("row-resubmitted", person, at=at, application=application, row=row, institution=row.institution.name, due=row.due_on)
     return row
 
 
@@ -149,9 +149,10 @@ def _require_resubmittable(row: ApplicationInstitution, application: Application
 
 def settle(application: Application, member: Member, *, at: datetime) -> str | None:
     """
-    Let the file follow from its rows once the last open one is decided (A-6); return the new state, or None while rows are open.
+    Let the file follow from its rows once the last open one is decided (A-6); return the new state, or None while one is open.
 
-    Approved by one: closed. None approved, one refused: returned, but closed for who is a member. All withdrawn: withdrawn. Needs the locks.
+    Approved by one: closed. None approved, one refused: returned, but closed for who is a member. All withdrawn: withdrawn.
+    Needs the locks.
     """
     rows = [row for row in lock_rows(application) if row.state != RowState.MOVED]
     latest = {row.institution_id: row for row in sorted(rows, key=lambda row: row.round)}

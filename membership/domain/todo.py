@@ -63,7 +63,8 @@ def _of_application(application: Application, today: date) -> list[Todo]:
             )
         ]
     if state == ApplicationState.ENDORSING and endorsements.open_endorsement(application) is None:
-        return [Todo("referrer", "更换推荐人，或改交盖章文件", _why_no_endorsement(application), "去处理", "member_referrer", application.pk)]
+        why = _why_no_endorsement(application)
+        return [Todo("referrer", "更换推荐人，或改交盖章文件", why, "去处理", "member_referrer", application.pk)]
     if state == ApplicationState.RETURNED:
         due = deadlines.returned_expires_on(application)
         return [Todo("correct", "修改后重新提交", "请按审批不通过的原因修改", "去修改", "member_apply", due=due)]
@@ -82,7 +83,15 @@ def _why_no_endorsement(application: Application) -> str:
 def _to_endorse(user: User) -> list[Todo]:
     asked = queues.endorsements_of(user).filter(state=EndorsementState.ASKED).select_related("application__member").order_by("due_on")
     return [
-        Todo("endorse", f"答复{one.application.member.name}的推荐请求", "同意推荐，或说明不同意的原因", "去答复", "member_endorse", one.pk, one.due_on)
+        Todo(
+            "endorse",
+            f"答复{one.application.member.name}的推荐请求",
+            "同意推荐，或说明原因",
+            "去答复",
+            "member_endorse",
+            one.pk,
+            one.due_on,
+        )
         for one in asked
     ]
 

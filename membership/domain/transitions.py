@@ -241,8 +241,8 @@ def move(
     """
     Carry out a step of the table: check it, write the state, save. Return the new state.
 
-    ``to`` is needed only where the step may lead to several states. ``outcome`` goes with a file that is closed. A file or row that ends loses
-    its hold.
+    ``to`` is needed only where the step may lead to several states. ``outcome`` goes with a file that is closed. A file or row that
+    ends loses its hold.
 
     :raises NotPossible: state or hold does not allow it.
     """

@@ -48,17 +48,9 @@ _OF_STATUS = {
 }
 
 
-def normalise(typed: str) -> str:
-    """Return a number as typed by hand in its one spelling: without spaces and hyphens, upper case, ASCII digits."""
-    return "".join(typed.split()).replace("-", "").upper().translate(_FULL_WIDTH)
-
-
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-
-
 def by_number(typed: str, *, today: date, full_name: str = "") -> Verification:
     """Answer for a typed number: the member's present state (N-3). A number that cannot be is refused without a lookup (N-6)."""
-    number = normalise(typed)
+    number = link_signing.normalise(typed)
     if link_signing.looks_issued(number) and not link_signing.is_well_formed(number):
         return FORGED
     register = MemberNumber.objects.select_related("member__current_dossier").filter(number=number).first()

@@ -44,9 +44,7 @@ STATES = {
     Subject.ENDORSEMENT: list(map(str, EndorsementState)),
 }
 ACTIONS = {subject: sorted({key[3] for key in EXPECTED if key[1] == subject}) for subject in map(str, Subject)}
-PLACES = [
-    (kind, subject, state) for kind in KINDS.values() for subject, states in STATES.items() for state in states if state != NONE
-]
+PLACES = [(kind, subject, state) for kind in KINDS.values() for subject, states in STATES.items() for state in states if state != NONE]
 
 
 class Unsaved:
