@@ -29,9 +29,11 @@ class InstitutionQuerySet(models.QuerySet):
         """Institutions that the application form offers on ``day``: open ones but the headquarters (I-1)."""
         return self.open_on(day).exclude(kind=InstitutionKind.HEADQUARTERS)
 
-    def delete(self) -> None:
-        """Refuse: institutions are never deleted (I-2)."""
-        raise InstitutionsStay()
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse, if there is anything to delete: institutions stay (I-2)."""
+        if self.exists():
+            raise InstitutionsStay()
+        return 0, {}
 
 
 class Institution(SpelledName):
@@ -138,7 +140,7 @@ class Institution(SpelledName):
         return former.name if former else self.name
 
 
-class InstitutionNameQuerySet(models.QuerySet):
+class InstitutionNameQuerySet(models.QuerySet["InstitutionName"]):
     def record(self, *, institution: Institution, name: str, last_day: date) -> "InstitutionName":
         """Note that ``institution`` was called ``name`` until and with ``last_day``."""
         before = self.filter(institution=institution).order_by("valid_to").last()

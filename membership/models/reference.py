@@ -1,6 +1,7 @@
 """Lists that the form offers and the society keeps. Entries become inactive, never deleted: they are printed on papers (I-7)."""
 
 import re
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,7 +19,7 @@ def validate_pattern(text: str) -> None:
 
 
 class ChoiceQuerySet(models.QuerySet):
-    def active(self) -> "ChoiceQuerySet":
+    def active(self) -> Self:
         """Entries that may be chosen now; inactive ones stay printable (I-7)."""
         return self.filter(is_active=True)
 

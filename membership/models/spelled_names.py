@@ -23,4 +23,4 @@ class SpelledName(models.Model):
 
     def spell(self) -> None:
         """Set the spellings from the name; ``save()`` does it, a bulk insert has to ask for it."""
-        self.name_pinyin, self.name_initials = pinyin.spelling(self.name)
+        self.name_pinyin, self.name_initials = pinyin.spelling(self.name)  # type: ignore[attr-defined]

@@ -1,0 +1,55 @@
+# `make help` lists what there is. Every target builds what it needs; nothing has to be done before.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+PY := $(VENV)/bin/python
+# Workers of the test suite; each gets a database of its own.
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test e2e lint format clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z][a-z0-9_-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9_-]+):.*## /  make \1|/' | column -t -s '|'
+
+run: $(VENV)/run.stamp  ## set up everything and serve on http://127.0.0.1:8000 (PORT= changes it)
+	@$(PY) manage.py prepare_development
+	@$(PY) manage.py announce_development --address "http://$(HOST):$(PORT)"
+	@$(PY) manage.py runserver $(HOST):$(PORT)
+
+test: $(VENV)/test.stamp  ## run all tests on SQLite, and again on PostgreSQL where TEST_DATABASE_URL names one
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	@if [ -n "$$TEST_DATABASE_URL" ]; then \
+	  echo "== the same on PostgreSQL"; \
+	  DATABASE_URL="$$TEST_DATABASE_URL" $(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not e2e" tests/membership tests/guide_pages; \
+	fi
+
+e2e: $(VENV)/test.stamp  ## run the browser tests alone; screenshots go to build/screens/
+	$(PY) -m pytest tests/e2e
+
+lint: $(VENV)/test.stamp  ## check format, rules, layers, types and migrations
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	PYTHONPATH=site $(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+	DJANGO_SETTINGS_MODULE=caca.settings.test $(PY) manage.py makemigrations --check --dry-run
+
+format: $(VENV)/test.stamp  ## put the code into the house format
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+clean:  ## remove what was built; data in var/ and keys in .env stay
+	rm -rf $(VENV) build staticfiles .pytest_cache .ruff_cache .mypy_cache
+
+$(VENV)/run.stamp: requirements.txt
+	@echo "== Python packages into $(VENV) (once, about a minute)"
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo "== Python packages for tests into $(VENV)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
