@@ -10,10 +10,12 @@ from pathlib import Path
 import environ
 
 BASE_DIR = Path(__file__).resolve().parents[3]
-VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+
+# Database, uploads and private files of an installation without services.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -165,8 +167,8 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "membership.accounts.passwords.OwnNumberValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "membership.accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "membership.accounts.passwords.CommonPasswordValidator"},
     {"NAME": "membership.accounts.passwords.LettersAndDigitsValidator"},
 ]
 # The wording a person agrees to at registration; a new wording is a new version (ACC-1).

@@ -1,0 +1,10 @@
+"""The published site as a Django app."""
+
+from django.apps import AppConfig
+
+
+class GuidePagesConfig(AppConfig):
+    name = "guide_pages"
+    label = "guide_pages"
+    verbose_name = "网站"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,125 @@
+"""
+A server of its own with the demo accounts, and Debian's Chromium at phone and desktop size.
+
+The site runs as `make run` runs it: development settings, SQLite, another process. Nothing is reached but 127.0.0.1.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "build" / "screens"
+CHROMIUM = shutil.which("chromium")
+SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
+KEYS = {
+    "SECRET_KEY": "browser-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "FIELD_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    "CERTIFICATE_KEYS": "T:dGVzdC1vbmx5LXNlZWQtMzItYnl0ZXMtZm9yLXRlc3Q=",
+}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.e2e)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> str:
+    """Start the site on a fresh database and return its address."""
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        **KEYS,
+        "DJANGO_SETTINGS_MODULE": "caca.settings.development",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "VAR_DIR": str(folder),
+        "SITE_URL": address,
+        "REDIS_URL": "",
+    }
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    subprocess.run([*manage, "prepare_development"], env=environment, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    log = (folder / "server.log").open("wb")
+    process = subprocess.Popen(
+        [*manage, "runserver", f"127.0.0.1:{port}", "--noreload"], env=environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+    )
+    try:
+        wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
+
+
+def wait_for(address: str, process: subprocess.Popen) -> None:
+    for _ in range(120):
+        if process.poll() is not None:
+            raise RuntimeError("The site stopped while starting.")
+        try:
+            urllib.request.urlopen(f"{address}/accounts/login/", timeout=5)
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise RuntimeError("The site did not answer.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Return a function that opens a page as a person of their own: size phone or desktop, a phone number to log in with."""
+    contexts = []
+
+    def opened(size: str = "desktop", phone: str | None = None, **options) -> Page:
+        context = browser.new_context(viewport=SIZES[size], base_url=server, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15000)
+        if phone:
+            log_in(page, phone)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def log_in(page: Page, phone: str, password: str = "Demo-2026") -> None:
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").first.fill(phone)
+    page.locator("input[name=password]").first.fill(password)
+    page.get_by_role("button", name="登录", exact=True).first.click()
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page in build/screens/."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
