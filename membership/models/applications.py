@@ -20,6 +20,7 @@ from membership.enums import (
     StampWaiver,
     Verdict,
 )
+from membership.periods import shanghai_date
 
 USER = settings.AUTH_USER_MODEL
 
@@ -156,8 +157,8 @@ class Application(models.Model):
 
     @property
     def number(self) -> str:
-        """The number printed on the form: year of the start and serial, e.g. 2026-000041."""
-        return f"{self.created_at:%Y}-{self.pk:06d}"
+        """The number printed on the form: Shanghai's year of the start and serial, e.g. 2026-000041."""
+        return f"{shanghai_date(self.created_at):%Y}-{self.pk:06d}"
 
     @property
     def is_open(self) -> bool:

@@ -59,6 +59,8 @@ class Delivery(models.Model):
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries", verbose_name="消息")
     channel = models.CharField("渠道", max_length=8, choices=MessageChannel.choices)
     text = models.CharField("内容", max_length=300, blank=True)
+    # What fills the places of the provider's registered template.
+    parameters = models.JSONField("参数", default=dict, blank=True)
     state = models.CharField("状态", max_length=16, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     provider_id = models.CharField("服务商编号", max_length=80, blank=True)

@@ -54,6 +54,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username() or f"账号 {self.pk}"
 
+    def clean(self) -> None:
+        """Keep a missing phone NULL: Django's normalisation would make it an empty text, of which there may be only one."""
+        super().clean()
+        self.phone = self.phone or None
+
     def get_username(self) -> str:  # Django's name; text, since the field's values are objects
         """Return the phone as E.164 text, or an empty string."""
         return str(self.phone or "")

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
 from membership.enums import DeliveryState, EndKind, Standing
-from membership.models import Delivery, Member, User
+from membership.models import Delivery, Member, Message, User
 from membership.outbox import sms
 
 MOST_ATTEMPTS = 3
@@ -21,11 +22,12 @@ def deliver(delivery_id: int) -> str:
     delivery = claim(delivery_id)
     if delivery is None:
         return "not queued"
-    if is_silenced(delivery.message.user):
+    if is_silenced(delivery.message):
         return _finish(delivery, DeliveryState.SUPPRESSED)
+    message = delivery.message
     try:
-        sms.send(str(delivery.message.user.phone), delivery.text)
-    except sms.SmsError as fault:
+        sms.send(str(message.user.phone), delivery.text, template=message.code, parameters=delivery.parameters)
+    except sms.SMSNotSent as fault:
         final = delivery.attempts >= MOST_ATTEMPTS
         return _finish(delivery, DeliveryState.FAILED if final else DeliveryState.QUEUED, error=str(fault)[:300])
     return _finish(delivery, DeliveryState.ACCEPTED)
@@ -38,7 +40,7 @@ def claim(delivery_id: int) -> Delivery | None:
         taken = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.QUEUED).update(state=DeliveryState.SENDING, claimed_at=now)
     if not taken:
         return None
-    delivery = Delivery.objects.select_related("message__user").get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("message__user", "message__application").get(pk=delivery_id)
     delivery.attempts += 1
     delivery.save(update_fields=["attempts"])
     return delivery
@@ -56,14 +58,23 @@ def sweep() -> int:
     return len(waiting)
 
 
-def is_silenced(user: User) -> bool:
-    """Whether nothing is sent to this person: the deceased and the anonymised, tested at sending (M-15, S-10)."""
-    if user.phone is None or not user.is_active:
+def is_silenced(message: Message) -> bool:
+    """
+    Whether a message is not sent after all, tested at sending: to the deceased and the anonymised never, to who left or was expelled only
+    answers to an application of their own (M-15, S-10).
+    """
+    user = message.user
+    if user.phone is None or not user.is_active or is_told_nothing(user):
         return True
     member = Member.objects.filter(user=user).first()
-    if member is None:
+    if member is None or member.standing != Standing.ENDED:
         return False
-    return member.standing == Standing.ANONYMISED or member.end_kind in (EndKind.DECEASED, EndKind.WITHDRAWN, EndKind.EXPELLED)
+    return message.application is None or message.application.member_id != member.pk
+
+
+def is_told_nothing(user: User) -> bool:
+    """Whether no message is even written for this person: the deceased and the anonymised (M-15, S-10)."""
+    return Member.objects.filter(Q(standing=Standing.ANONYMISED) | Q(end_kind=EndKind.DECEASED), user=user).exists()
 
 
 def _finish(delivery: Delivery, state: DeliveryState, error: str = "") -> str:

@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("membership.accounts.urls")),
     path("", include("membership.urls")),
     path("", include("guide_pages.urls")),
 ]

@@ -107,7 +107,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+# An empty variable counts as none.
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Writers queue instead of failing: the transaction takes its lock when it begins, since SQLite has no SELECT … FOR UPDATE.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -140,6 +141,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Behind nginx: the internal location below which it serves the private files, e.g. /private-files/. Empty: this process sends them itself.
+PRIVATE_ACCEL_PREFIX = env.str("PRIVATE_ACCEL_PREFIX", default="")
 # A submission carries up to six pictures of 5 MB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -255,6 +258,8 @@ CONTENT_SECURITY_POLICY = {
 
 # --- The society's numbers that are not settings of an administrator ------------------------------
 CERTIFICATE_ISSUER_CODE = "165"
+# How many typed certificate numbers one address may look up in a minute (CERT-3).
+VERIFY_RATE = env.int("VERIFY_RATE", default=30)
 # Whole fonts for characters that the subset in the repository lacks; empty means the subset alone.
 DOCUMENT_FONTS_DIR = env.str("DOCUMENT_FONTS_DIR", default="")
 

@@ -12,7 +12,9 @@ os.environ.setdefault("CERTIFICATE_KEYS", "T:dGVzdC1vbmx5LXNlZWQtMzItYnl0ZXMtZm9
 from caca.settings.base import *  # noqa: E402, F403
 
 ALLOWED_HOSTS = ["*"]
-_files = Path(tempfile.mkdtemp(prefix="caca-tests-"))
+# Kept as an object: the folder goes when the process ends.
+_folder = tempfile.TemporaryDirectory(prefix="caca-tests-")
+_files = Path(_folder.name)
 MEDIA_ROOT = _files / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

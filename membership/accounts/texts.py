@@ -1,0 +1,32 @@
+"""What the account pages and their text messages say. «SMS_» texts name the template that providers find them by."""
+
+from django.utils.translation import gettext_lazy as _
+
+SMS_CODE = ("account_code", "验证码 {code}，5 分钟内有效。请勿告诉他人，协会工作人员不会向您索要。")
+SMS_ALREADY_REGISTERED = (
+    "account_already_registered",
+    "您的手机号已经注册过，不必再注册。请在登录页选择「验证码登录」。如果不是您本人操作，请不用理会。",
+)
+
+UNKNOWN_ACCOUNT = _("账号不存在，请点击用户注册")
+SENT_TO = _("已发送到 %(phone)s，5 分钟内有效")
+SENT_AGAIN_TO = _("已重新发送到 %(phone)s，5 分钟内有效")
+NOT_SENT = _("短信没有发出，请过 1 分钟点「重新发送」")
+TOO_OFTEN = _("验证码发送得太频繁，请 1 分钟后再试；今天已发送 10 次的号码，请明天再试")
+CODE_EXPIRED = _("验证码已过期，请重新获取")
+SET_A_NEW_PASSWORD = _("手机号已验证。为了安全，请重新设置登录密码")
+
+# allauth's own keys.
+ERRORS = {
+    "account_inactive": _("这个账号已停用"),
+    "phone_password_mismatch": _("手机号或密码不对，请核对"),
+    "phone_taken": _("这个手机号已经注册过，请登录"),
+    "enter_current_password": _("当前密码不对，请核对"),
+    "incorrect_code": _("验证码不对，请核对"),
+    "incorrect_password": _("密码不对，请核对"),
+    "invalid_login": _("手机号或密码不对，请核对"),
+    "too_many_login_attempts": _("输错的次数太多。请 5 分钟后再试，或重新获取验证码"),
+    "unknown_phone": UNKNOWN_ACCOUNT,
+    "same_as_current": _("新手机号与现在的相同"),
+    "rate_limited": TOO_OFTEN,
+}
