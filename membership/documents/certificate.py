@@ -13,7 +13,7 @@ from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from membership.documents import glyphs, lines, ornaments
+from membership.documents import glyphs, lines, ornaments, qr
 from membership.documents.fonts import BOLD
 from membership.documents.ornaments import GREY, INK, RULE, TEXT
 from membership.documents.pdf_pictures import picture_of
@@ -143,6 +143,12 @@ def render_preview(face: CertificateFace) -> bytes:
     out = BytesIO()
     picture_of(_pdf(replace(face, seal=None), is_preview=True), dpi=PREVIEW_DPI).save(out, "PNG")
     return out.getvalue()
+
+
+def check(face: CertificateFace) -> None:
+    """Raise what ``render`` would raise, without drawing: for telling a member before they ask for the document."""
+    _layout(_printable(face))
+    qr.matrix(face.link)
 
 
 def _pdf(face: CertificateFace, *, is_preview: bool) -> bytes:

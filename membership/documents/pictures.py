@@ -85,7 +85,7 @@ def clean(upload: BinaryIO, *, largest: int = LARGEST, name: str = "") -> CleanP
     if kind not in READERS:
         raise PictureRefused(wrong_kind(kind, name=name, wanted=_("JPG 或 PNG 图片")))
     image = _redrawn(_opened(content, kind))
-    return encoded(image, as_png=kind == "PNG" and _is_drawn(image), largest=largest)
+    return encoded(image, as_png=kind == "PNG" and is_drawn(image), largest=largest)
 
 
 def whole(upload: BinaryIO, *, largest: int) -> bytes:
@@ -126,9 +126,9 @@ def kind_of(content: bytes) -> str:
 def wrong_kind(kind: str, *, name: str, wanted: str) -> str:
     """Return the sentence that says what the file is and what to do; ``wanted`` names what is taken, ``kind`` comes from ``kind_of``."""
     if kind == "HEIC":
-        return _(
-            "这是 HEIC 照片，不能使用。请在手机「设置 › 相机 › 格式」中选择「兼容性最佳」后重新拍照，或换成 %(wanted)s"
-        ) % {"wanted": wanted}
+        return _("这是 HEIC 照片，不能使用。请在手机「设置 › 相机 › 格式」中选择「兼容性最佳」后重新拍照，或换成 %(wanted)s") % {
+            "wanted": wanted
+        }
     if not kind:
         return _("无法识别这个文件。请换成 %(wanted)s") % {"wanted": wanted}
     ending = re.search(r"\.(jpe?g|png|pdf)$", name.strip().lower())
@@ -275,7 +275,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image if image.mode == "L" else image.convert("RGB")
 
 
-def _is_drawn(image: Image.Image) -> bool:
+def is_drawn(image: Image.Image) -> bool:
     """Tell drawings, screenshots and clean text (even areas) from photographs: most pixels are like their right neighbour."""
     grey = image.convert("L")
     difference = ImageChops.difference(grey, ImageChops.offset(grey, 1, 0))

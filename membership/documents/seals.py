@@ -16,15 +16,15 @@ LOOKED_AT = 800  # px of the longer side
 CELL = 4  # px; 1.5 mm on A4
 # Hue and saturation of Pillow's HSV, 0–255: ink between magenta and orange red.
 HUE_BELOW, HUE_ABOVE = 12, 240
-SATURATION, BRIGHTNESS = 45, 60
+SATURATION, BRIGHTNESS = 50, 60
 RED_CELL = 0.2  # share of red pixels that makes a cell red
 # Of the picture's shorter side: a 42 mm seal on a whole A4 page is 0.20, on a page photographed from afar 0.10.
-SMALLEST, LARGEST = 0.075, 0.6
-NARROWEST = 0.5  # height to width, or the reverse, after foreshortening
+SMALLEST, LARGEST = 0.08, 0.6
+NARROWEST = 0.55  # height to width, or the reverse, after foreshortening
 FILLED = (0.06, 0.75)  # share of red pixels in the bounding box
-CORNER, RED_IN_CORNERS = 0.13, 0.1
+CORNER, RED_IN_CORNERS = 0.13, 0.3
 # Strokes up to a ninth of the seal's width are thin; a star's heart is not, a photo ground is hardly anything else.
-MEASURED_AT, STROKE, MOST_SOLID = 64, 7, 0.35
+MEASURED_AT, STROKE, MOST_SOLID = 64, 7, 0.25
 SECTORS, SECTORS_CLOSED = 24, 17
 GREY_BELOW = 40  # saturation that no pixel of a grey scan reaches
 
@@ -118,7 +118,7 @@ def _looks_like_a_seal(box: Box, cells: Image.Image, mask: Image.Image) -> bool:
         return False
     if min(width, height) < NARROWEST * max(width, height):
         return False
-    patch = mask.crop(tuple(CELL * edge for edge in box))
+    patch = mask.crop((CELL * left, CELL * top, CELL * right, CELL * bottom))
     least, most = FILLED
     return least <= _share(patch) <= most and _has_empty_corners(patch) and _is_thin(patch) and _is_closed(cells.crop(box))
 
@@ -137,12 +137,11 @@ def _is_thin(patch: Image.Image) -> bool:
 def _is_closed(patch: Image.Image) -> bool:
     """Tell whether red lies in most directions as seen from the centre, near the rim of the oval that fills the box."""
     seen = set()
-    pixels = patch.load()
     for row in range(patch.height):
         for column in range(patch.width):
             across = (2 * column + 1) / patch.width - 1
             down = (2 * row + 1) / patch.height - 1
-            if pixels[column, row] and 0.7 <= math.hypot(across, down) <= 1.15:
+            if patch.getpixel((column, row)) and 0.7 <= math.hypot(across, down) <= 1.15:
                 seen.add(int((math.atan2(down, across) / math.tau + 0.5) * SECTORS) % SECTORS)
     return len(seen) >= SECTORS_CLOSED
 

@@ -71,6 +71,7 @@ class Finder {
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.input.removeAttribute("aria-activedescendant");
+    this.list.scrollIntoView({ block: "nearest" }); // above the bar at the bottom, which the page keeps free
   }
 
   option({ label, note }, index) {

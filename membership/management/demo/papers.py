@@ -1,5 +1,6 @@
 """Drawn stand-ins for what people upload: a portrait, a qualification, a student card, a printed form with a seal on it."""
 
+from dataclasses import asdict
 from io import BytesIO
 from math import cos, pi, sin
 
@@ -10,6 +11,7 @@ from membership.domain import attachments, stamped_forms
 from membership.enums import AttachmentKind
 from membership.models import Application
 
+SCAN_NAME = "申请表（盖章）.jpg"
 SEAL_RED = (190, 30, 34)
 GROUNDS = ((196, 212, 222), (206, 216, 208), (216, 208, 214), (204, 210, 226))
 COATS = ((244, 245, 246), (62, 78, 98), (238, 236, 230), (92, 70, 74))
@@ -53,9 +55,7 @@ def stamped(application: Application, *, unit: str = "河西市肿瘤防治中�
     content = BytesIO()
     page.save(content, "JPEG", quality=80, dpi=(150, 150))
     content.seek(0)
-    return scans.new_scan(scans.clean(content, "申请表（盖章）.jpg"), name="申请表（盖章）.jpg", expected=scans.form_qr_text(
-        application.number, application.proposed_dossier.version
-    ))  # fmt: skip
+    return _as_uploaded(scans.clean(content, SCAN_NAME), application)
 
 
 def seal(text: str, *, diameter: int) -> Image.Image:
@@ -75,6 +75,19 @@ def seal(text: str, *, diameter: int) -> Image.Image:
         x, y = side / 2 + cos(angle) * side * 0.36, side / 2 + sin(angle) * side * 0.36
         image.alpha_composite(glyph, (round(x - font.size), round(y - font.size)))
     return image.resize((diameter, diameter), Image.Resampling.LANCZOS)
+
+
+def _as_uploaded(scan: scans.CleanScan, application: Application) -> stamped_forms.Scan:
+    sheet = form_sheet.sheet_of(application)
+    found = scans.findings(scan, expected=sheet.qr_text)
+    return stamped_forms.Scan(
+        original=attachments.NewFile(AttachmentKind.STAMPED_FORM, scan.original, "image/jpeg", SCAN_NAME),
+        pages=[
+            attachments.NewFile(AttachmentKind.STAMPED_PAGE, page.content, f"image/{page.format.lower()}", SCAN_NAME, page.width, page.height)
+            for page in scan.pages
+        ],
+        findings=asdict(found),
+    )
 
 
 def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:

@@ -1,0 +1,17 @@
+"""``manage.py sweep``: what happens by itself as time passes. Run it every few minutes, or as often as you like."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from membership.domain import sweeping
+
+
+class Command(BaseCommand):
+    help = "Send reminders and apologies, close what ran out of time, hand out texts that wait. Safe to repeat."
+
+    def handle(self, *args, **options) -> None:
+        tallies = sweeping.sweep(at=timezone.now())
+        for chore, tally in tallies.items():
+            self.stdout.write(f"{chore}: {tally.done} done, {tally.refused} refused, {tally.failed} failed")
+        if failed := sum(tally.failed for tally in tallies.values()):
+            raise CommandError(f"{failed} items failed; the log says where. The others are done.")

@@ -1,0 +1,121 @@
+"""What the people of the browser tests do: an applicant who fills in, prints and uploads. Every person and number is invented."""
+
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import shoot
+
+PASSWORD = "Demo-2026"
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """A doctor of 天津 who applies to 肺癌专业委员会."""
+
+    phone: str
+    name: str
+    document_number: str
+    born_on: date = date(1986, 4, 12)
+
+
+def photograph(folder: Path, name: str, size: tuple[int, int] = (708, 992), orientation: int | None = None) -> Path:
+    """Return a neutral picture as a JPEG file."""
+    image = Image.new("RGB", size, (206, 216, 208))
+    ImageDraw.Draw(image).ellipse((size[0] // 4, size[1] // 6, size[0] * 3 // 4, size[1] * 2 // 3), fill=(120, 110, 100))
+    exif = Image.Exif()
+    if orientation:
+        exif[0x0112] = orientation
+    image.save(folder / name, "JPEG", quality=88, exif=exif)
+    return folder / name
+
+
+def stamped(pdf: bytes, folder: Path) -> Path:
+    """Print the form, press a red seal on it, photograph it: a JPEG."""
+    page = pypdfium2.PdfDocument(BytesIO(pdf))[0].render(scale=150 / 72).to_pil().convert("RGB")
+    pen = ImageDraw.Draw(page)
+    x, y, radius = 968, 1234, 120
+    pen.ellipse((x - radius, y - radius, x + radius, y + radius), outline=(190, 30, 34), width=9)
+    pen.regular_polygon((x, y, 36), 5, fill=(190, 30, 34))
+    path = folder / "申请表（盖章）.jpg"
+    page.rotate(0.5, fillcolor=(250, 249, 246)).save(path, "JPEG", quality=80)
+    return path
+
+
+def register(page: Page, applicant: Applicant, picture: str) -> None:
+    """用户注册: number, password twice, consent, the code that development shows on the page."""
+    page.goto("/accounts/signup/")
+    page.locator("input[name=phone]").fill(applicant.phone)
+    page.locator("input[name=password1]").fill(PASSWORD)
+    page.locator("input[name=password2]").fill(PASSWORD)
+    page.locator("main input[type=checkbox]").first.check()
+    shoot(page, f"{picture}-1-signup")
+    page.locator("main form button[type=submit]").first.click()
+    code = page.locator("[data-shown-code]").get_attribute("data-shown-code")
+    page.locator("input[name=code]").fill(code)
+    page.get_by_role("button", name="完成注册").click()
+    page.wait_for_url("**/member/**")
+
+
+def fill_in(page: Page, applicant: Applicant, folder: Path, *, institution: str = "肺癌专业委员会") -> None:
+    """Fill in 医护会员注册 for 专业会员, every required field."""
+    page.goto("/member/apply/")
+    if page.get_by_role("button", name="开始申请").count():
+        page.get_by_role("button", name="开始申请").click()
+    check(page, "member_type", "professional")
+    page.get_by_label(institution, exact=True).check(force=True)
+    page.locator("input[name=portrait]").set_input_files(photograph(folder, "寸照.jpg"))
+    page.locator("input[name=name]").fill(applicant.name)
+    check(page, "sex", "male")
+    check(page, "document_kind", "resident_id")
+    page.locator("input[name=document_number]").fill(applicant.document_number)
+    page.locator("input[name=born_on]").fill(f"{applicant.born_on}")
+    page.locator("select[name=ethnic_group]").select_option(label="汉族")
+    page.locator("select[name=political_affiliation]").select_option(label="无党派人士")
+    choose_place(page, "origin", "天津市", "河西区")
+    page.locator("select[name=education_level]").select_option(index=1)
+    page.locator("input[name=specialty]").fill("胸部肿瘤")
+    page.locator("input[name=email]").fill("shen@example.org")
+    page.locator("input[name=address]").fill("天津市河西区体院北环湖西路 1 号")
+    page.locator("input[name=work_unit_name]").fill("天津医科大学肿瘤医院")
+    page.locator("input[name=department]").fill("胸部肿瘤科")
+    page.locator("input[name=duty]").fill("科副主任")
+    page.locator("select[name=title]").select_option(label=option_with(page, "title", "副主任医师"))
+    choose_place(page, "work_region", "天津市")
+    page.locator("select[name=qualification_kind]").select_option(label=option_with(page, "qualification_kind", "医师资格证书"))
+    page.locator("input[name=qualification_number]").fill("201112110120103")
+    page.locator("input[name=qualification]").set_input_files(photograph(folder, "资质证书.jpg", (1600, 1130)))
+
+
+def check(page: Page, name: str, value: str) -> None:
+    page.locator(f"input[name={name}][value={value}]").check(force=True)
+
+
+def choose_place(page: Page, name: str, *places: str) -> None:
+    """Choose province, then what the page offers below it."""
+    for step, place in enumerate(places):
+        select = page.locator(f"select[name={name}_{step}]")
+        select.locator("option", has_text=place).first.wait_for(state="attached")
+        select.select_option(label=place)
+
+
+def option_with(page: Page, name: str, text: str) -> str:
+    return page.locator(f"select[name={name}] option", has_text=text).first.inner_text().strip()
+
+
+def to_check_page(page: Page) -> None:
+    page.get_by_role("button", name="核对并提交").click()
+    page.wait_for_load_state()
+
+
+def submit(page: Page) -> None:
+    """Tick the consent of the check page and submit."""
+    for box in page.locator("main form input[type=checkbox]").all():
+        box.check(force=True)
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
