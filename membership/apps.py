@@ -8,3 +8,6 @@ class MembershipConfig(AppConfig):
     label = "membership"
     verbose_name = "会员系统"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from membership import checks  # noqa: F401 - registers itself

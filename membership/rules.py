@@ -39,8 +39,9 @@ def roles_of(user: User) -> frozenset[str]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     if not hasattr(user, "_membership_roles"):
-        frozen = Freeze.objects.filter(member__user=user, ended_at__isnull=True).exists()
-        names = set() if frozen else set(user.groups.values_list("name", flat=True)) & set(ROLES)
+        names = set(user.groups.values_list("name", flat=True)) & set(ROLES)
+        if names and Freeze.objects.filter(member__user=user, ended_at__isnull=True).exists():
+            names = set()
         user._membership_roles = frozenset(names)
     return user._membership_roles
 
@@ -84,6 +85,15 @@ def reviewers_left(institution: Institution, application: Application) -> bool:
         .select_related("user")
     )
     return any(not is_party_to(reviewer.user, application) for reviewer in candidates)
+
+
+def may(user: User, permission: str, thing: object) -> bool:
+    """
+    Whether an account has one of the permissions at the foot of this module.
+
+    Not ``user.has_perm``, which says yes to every superuser, in their own case too (S-6).
+    """
+    return rules.has_perm(f"membership.{permission}", user, thing)
 
 
 @rules.predicate

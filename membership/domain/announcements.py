@@ -5,6 +5,7 @@ The wordings here are delivered with the product; a MessageTemplate of the same 
 Rows are written inside the transaction, and delivery begins on commit: a rollback sends nothing.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -38,61 +39,71 @@ WORDINGS: dict[str, Wording] = {
     "endorsement-asked": Wording(
         "有人请您推荐入会",
         "{applicant}申请加入中国抗癌协会，选择您为推荐委员。请在 {due} 前答复。",
-        "中国抗癌协会：{applicant}申请入会，请您推荐。请在{due}前登录会员中心「推荐会员」答复。",
+        "{applicant}申请入会，请您推荐。请在{due}前登录会员中心「推荐会员」答复。",
         "/member/referrals/",
     ),
     "endorsement-agreed": Wording("推荐人已同意推荐", "{referrer}已同意推荐您入会。"),
     "endorsement-declined": Wording(
         "推荐人未同意推荐",
         "{referrer}未同意推荐：{reason}。{next}",
-        "中国抗癌协会：推荐人未同意推荐，请登录会员中心查看。",
+        "推荐人未同意推荐，请登录会员中心查看。",
     ),
     "endorsement-timed-out": Wording(
         "推荐人未答复",
         "推荐人在期限内没有答复。{next}",
-        "中国抗癌协会：推荐人在期限内没有答复，请登录会员中心查看。",
+        "推荐人在期限内没有答复，请登录会员中心查看。",
     ),
     "endorsement-void": Wording("推荐人已变更", "推荐人已变更，请重新选择。{next}"),
-    "endorsement-dropped": Wording("一份推荐请求已取消", "{applicant}已更换推荐方式，您不需要再答复。", link="/member/referrals/"),
+    "endorsement-dropped": Wording("一份推荐请求已取消", "{applicant}的推荐请求已取消，您不需要再答复。", link="/member/referrals/"),
     "file-approved": Wording("协会会员部审核通过", "申请编号 {number}。现在由您申请的机构审核，最迟 {due} 答复您。"),
     "file-refused": Wording(
         "审批不通过，请修改后重新提交",
         "协会会员部：{reason}。请在 {expires} 前修改并重新提交。",
-        "中国抗癌协会：您的申请审批不通过，请登录会员中心查看原因并重新提交。",
+        "您的申请审批不通过，请登录会员中心查看原因并重新提交。",
     ),
     "file-not-accepted": Wording(
         "申请不予受理",
         "协会会员部：{reason}。{again} 起可以重新申请。",
-        "中国抗癌协会：您的申请不予受理，请登录会员中心查看原因。",
+        "您的申请不予受理，请登录会员中心查看原因。",
     ),
     "row-approved-first": Wording(
         "审批通过，您已成为会员",
         "{institution}审批通过。会员编号 {member_number}，请核对个人信息后下载会员证书。",
-        "中国抗癌协会：您的入会申请审批通过，会员编号{member_number}。请登录会员中心下载会员证书。",
+        "您的入会申请审批通过，会员编号{member_number}。请登录会员中心下载会员证书。",
     ),
     "row-approved": Wording(
         "{institution}审批通过",
         "{institution}审批通过，会员有效期 {valid_from} 至 {valid_to}。",
-        "中国抗癌协会：{institution}审批通过，请登录会员中心查看。",
+        "{institution}审批通过，请登录会员中心查看。",
     ),
     "row-refused": Wording(
         "{institution}审批不通过",
         "{institution}：{reason}。您可以补充材料后向该机构再次申请。",
-        "中国抗癌协会：{institution}审批不通过，请登录会员中心查看原因。",
+        "{institution}审批不通过，请登录会员中心查看原因。",
     ),
     "file-returned-by-rows": Wording(
         "各机构审批不通过，请修改后重新提交",
         "{institution}：{reason}。您申请的机构都已答复，没有通过的。请在 {expires} 前修改并重新提交。",
-        "中国抗癌协会：您的申请审批不通过，请登录会员中心查看原因并重新提交。",
+        "您的申请审批不通过，请登录会员中心查看原因并重新提交。",
     ),
     "file-expired": Wording("申请已自动关闭", "申请编号 {number} 逾期未完成，已自动关闭。您可以重新申请。"),
     "form-reminder": Wording(
         "请提交盖章文件",
-        "申请编号 {number} 还没有盖章文件。{expires} 后申请会自动关闭。",
-        "中国抗癌协会：您的入会申请还没有盖章文件，请登录会员中心提交。",
+        "申请编号 {number} 还没有盖章文件。请在 {expires} 前提交，否则申请会自动关闭。",
+        "您的入会申请还没有盖章文件，请登录会员中心提交。",
     ),
-    "returned-reminder": Wording("请修改后重新提交", "申请编号 {number} 还没有重新提交。{expires} 后申请会自动关闭。"),
+    "returned-reminder": Wording("请修改后重新提交", "申请编号 {number} 还没有重新提交。请在 {expires} 前修改并提交，否则申请会自动关闭。"),
     "row-resubmitted": Wording("已再次提交", "已向{institution}再次提交，最迟 {due} 答复您。"),
+    "limit-reached": Wording(
+        "机构数量已达上限",
+        "{institution}暂时不能通过您的申请：您所属机构的数量已达上限。请先放弃或撤销一个机构，由您选择。",
+        "您所属机构的数量已达上限，请登录会员中心放弃或撤销一个。",
+    ),
+    "review-late": Wording(
+        "很抱歉，审核超过了承诺的日期",
+        "申请编号 {number} 没有按时答复，很抱歉让您久等。预计 {due} 前完成，您不需要做什么。",
+        "您的申请未能按时答复，很抱歉。预计{due}前完成。",
+    ),
 }
 
 
@@ -100,11 +111,11 @@ def announce(
     code: str, user: User | None, *, at: datetime, application: Application, row: ApplicationInstitution | None = None, **facts: object
 ) -> Message | None:
     """
-    Tell a person of an event of an application, or of one of its rows. Without an account nobody is told.
+    Tell a person of an event of an application, or of one of its rows. Without an account nobody is told, nor are the deceased (M-15).
 
     ``facts`` fill the placeholders; dates print as 2025-03-17. One message per person, event, application or row, and moment.
     """
-    if user is None:
+    if user is None or delivery.is_told_nothing(user):
         return None
     wording = _wording(code)
     text = {name: f"{fact:%Y-%m-%d}" if isinstance(fact, date) else str(fact) for name, fact in facts.items()}
@@ -120,15 +131,26 @@ def announce(
         created_at=at,
     )
     if wording.sms:
-        queued = Delivery.objects.create(message=message, channel=MessageChannel.SMS, text=_fill(wording.sms, text)[:300], queued_at=at)
+        queued = Delivery.objects.create(
+            message=message, channel=MessageChannel.SMS, text=_fill(wording.sms, text)[:300], parameters=text, queued_at=at
+        )
         transaction.on_commit(partial(delivery.deliver.enqueue, queued.pk))
     return message
 
 
+def was_told(code: str, row: ApplicationInstitution) -> bool:
+    """Whether the applicant was told of this event of the row's present round before."""
+    return Message.objects.filter(code=code, application=row.application, grouping_key__contains=f":{_place(row)}:").exists()
+
+
 def _act(user: User, code: str, application: Application, row: ApplicationInstitution | None, at: datetime) -> str:
     """Return what tells one act from another, so that none is told twice (S-9)."""
-    where = f"{row.pk}.{row.round}" if row else f"{application.round}"
+    where = _place(row) if row else f"{application.round}"
     return f"{user.pk}:{application.pk}:{where}:{code}:{at.isoformat()}"
+
+
+def _place(row: ApplicationInstitution) -> str:
+    return f"{row.pk}.{row.round}"
 
 
 def ask_for_endorsement(endorsement: Endorsement, *, at: datetime) -> None:
@@ -149,12 +171,9 @@ def _wording(code: str) -> Wording:
     return Wording(edited.title, edited.body, edited.sms, delivered.link) if edited else delivered
 
 
-class _Blank(dict):
-    """Leaves a placeholder that staff wrote and the event does not fill empty, rather than failing the society's act."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def _fill(pattern: str, text: dict[str, str]) -> str:
-    return pattern.format_map(_Blank(text))
+    """Fill ``{name}`` and nothing else: what staff typed must never fail the society's act, so an unknown name is left out."""
+    return _PLACEHOLDER.sub(lambda found: text.get(found[1], ""), pattern)

@@ -3,24 +3,25 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.db.models import Q
 
 from membership import rules
-from membership.domain import queues
+from membership.domain import queues, visibility
+from membership.domain.visibility import Reader
 from membership.enums import AttachmentKind
 from membership.models import Attachment, Dossier, Member, User
 
-# What a person sees of another's papers (S-1, S-2): the portrait and the qualification; never document, form or card.
-SEEN_BY_INSTITUTIONS = (
+# Fields of the form that are pictures; only dossiers hold such.
+DRAFT_KINDS = (
     AttachmentKind.PORTRAIT,
     AttachmentKind.QUALIFICATION,
     AttachmentKind.QUALIFICATION_CHANGES,
-    AttachmentKind.SUPPLEMENT,
+    AttachmentKind.STUDENT_CARD,
 )
-SEEN_BY_REFERRERS = (AttachmentKind.PORTRAIT,)
-SEEN_BY_THE_ASSOCIATION = (*SEEN_BY_INSTITUTIONS, AttachmentKind.STUDENT_CARD, AttachmentKind.STAMPED_FORM, AttachmentKind.STAMPED_PAGE)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,16 @@ def store(new: NewFile, *, member: Member | None, by: User | None, at: datetime)
     return attachment
 
 
+def delete_unused(member: Member) -> None:
+    """Delete the pictures of a person's drafts that no dossier holds any more, the files once the act is certain."""
+    held = Q()
+    for kind in DRAFT_KINDS:
+        held |= Q(pk__in=Dossier.objects.filter(member=member, **{f"{kind}__isnull": False}).values(kind))
+    for attachment in member.attachments.filter(kind__in=DRAFT_KINDS).exclude(held):
+        attachment.delete()
+        transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
+
+
 def may_read(person: User, attachment: Attachment) -> bool:
     """
     Tell whether a person may read a file: their own always; others' as staff or referrer of a case that shows it to them.
@@ -64,11 +75,11 @@ def may_read(person: User, attachment: Attachment) -> bool:
         return True
     if attachment.member_id is None:
         return False
-    if attachment.kind in SEEN_BY_THE_ASSOCIATION and _association_sees(person, attachment):
+    if visibility.sees(Reader.ASSOCIATION, attachment.kind) and _association_sees(person, attachment):
         return True
-    if attachment.kind in SEEN_BY_INSTITUTIONS and _institution_sees(person, attachment):
+    if visibility.sees(Reader.INSTITUTION, attachment.kind) and _institution_sees(person, attachment):
         return True
-    return attachment.kind in SEEN_BY_REFERRERS and _referrer_sees(person, attachment)
+    return visibility.sees(Reader.REFERRER, attachment.kind) and _referrer_sees(person, attachment)
 
 
 def _association_sees(person: User, attachment: Attachment) -> bool:
@@ -76,6 +87,9 @@ def _association_sees(person: User, attachment: Attachment) -> bool:
 
 
 def _institution_sees(person: User, attachment: Attachment) -> bool:
+    if attachment.kind == AttachmentKind.SUPPLEMENT:
+        # Sent to one institution, no other's business (A-4, S-4).
+        return queues.rows_for(person).filter(supplements=attachment).exists()
     applications = [application.pk for application in _applications(attachment)]
     return queues.rows_for(person).filter(application__in=applications).exists()
 

@@ -1,5 +1,6 @@
 """Editions of the certificate: issued, checked by the member, downloaded (N-3, N-4, N-10, N-13, N-14; CERT-1, CERT-2)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,11 +8,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from membership import link_signing
-from membership.domain import attachments, audit, limits, members, numbers
+from membership.domain import attachments, audit, members, numbers
 from membership.domain.errors import DomainError
 from membership.enums import AttachmentKind, MembershipStatus
-from membership.models import Certificate, Decision, Dossier, Member, User
+from membership.models import Affiliation, AuditEntry, Certificate, Decision, Dossier, Feedback, Member, User
 from membership.periods import shanghai_date
+
+# Category of the entry that support finds among the feedback.
+UNPRINTABLE = "certificate-unprintable"
 
 
 class NoCertificate(DomainError):
@@ -58,12 +62,19 @@ def issue(member: Member, *, dossier: Dossier, decision: Decision | None, at: da
 
 def live_edition(member: Member) -> Certificate | None:
     """Return the edition that is neither superseded nor revoked."""
-    return member.certificates.live().select_related("dossier").first()
+    return member.certificates.live().select_related("dossier__portrait").first()
 
 
 def lines(member: Member, *, today: date) -> tuple[Line, ...]:
     """Return the affiliations that a certificate made today prints, each with its own dates (N-13): running and in grace."""
-    held = sorted(limits.held_affiliations(member, today=today), key=lambda affiliation: (affiliation.valid_from, affiliation.pk))
+    return lines_of(member.affiliations.standing().select_related("institution"), today=today)
+
+
+def lines_of(affiliations: Iterable[Affiliation], *, today: date) -> tuple[Line, ...]:
+    """Return the same from affiliations at hand."""
+    counted = (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
+    held = [one for one in affiliations if members.affiliation_status(one, today) in counted]
+    held.sort(key=lambda affiliation: (affiliation.valid_from, affiliation.pk))
     return tuple(Line(affiliation.institution.full_name, affiliation.valid_from, affiliation.valid_to) for affiliation in held)
 
 
@@ -102,6 +113,21 @@ def record_first_download(
         certificate.save(update_fields=["document", "first_downloaded_at", "printed_affiliations"])
     audit.log("certificate.download", certificate, by=person, at=at, about=member, edition=certificate.edition)
     return certificate
+
+
+@transaction.atomic
+def report_unprintable(*, certificate: Certificate, reason: str, code_points: Sequence[str], person: User, at: datetime) -> None:
+    """
+    Tell support, once per edition, that a certificate cannot be printed: a character without a glyph, or texts too long for the page.
+
+    ``reason`` is the sentence of the printing's refusal; ``code_points`` are like "U+2A7DD".
+    """
+    members.lock(certificate.member_id)
+    if AuditEntry.objects.filter(action="certificate.unprintable", target="certificate", target_id=certificate.pk).exists():
+        return
+    audit.log("certificate.unprintable", certificate, by=person, at=at, about=certificate.member, code_points=list(code_points))
+    text = f"会员证书 {certificate.number} 第 {certificate.edition} 版不能生成：{reason}"
+    Feedback.objects.create(user=person, category=UNPRINTABLE, text=text[:2000], sent_at=at)
 
 
 def issued_on(certificate: Certificate) -> date:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from membership import encryption, identity
 from membership.domain import audit
@@ -58,7 +59,7 @@ def claim(application: Application, dossier: Dossier, *, at: datetime) -> None:
 
     A claim of the same application on another number is released: the person corrected it.
 
-    :raises DocumentTaken: another person has it, or an unclaimed former member does (L-5).
+    :raises DocumentTaken: another person has it, or a former member who has not activated does (L-5).
     """
     number_hash = document_hash(dossier)
     key = {"kind": dossier.document_kind, "issuing_country": issuing_country(dossier), "number_hash": number_hash}
@@ -68,7 +69,7 @@ def claim(application: Application, dossier: Dossier, *, at: datetime) -> None:
         if existing.member_id != application.member_id:
             raise DocumentTaken()
         return
-    if LegacyMember.objects.filter(document_hash=number_hash, member__isnull=True, activation__isnull=True).exists():
+    if _former_members(number_hash).exclude(member=application.member).exclude(activation=application).exists():
         raise DocumentTaken()
     number = identity.normalise(dossier.document_kind, dossier.document_number)
     try:
@@ -76,6 +77,11 @@ def claim(application: Application, dossier: Dossier, *, at: datetime) -> None:
             MemberDocument.objects.create(member=application.member, number=number, claimed_by=application, **key)
     except IntegrityError as race:
         raise DocumentTaken() from race
+
+
+def _former_members(number_hash: str) -> QuerySet[LegacyMember]:
+    """Former members with this document who have not activated yet: nobody's rows, and those of seat holders without account (I-8)."""
+    return LegacyMember.objects.filter(document_hash=number_hash, activated_at__isnull=True)
 
 
 def note_try(user: User, application: Application, *, at: datetime) -> None:

@@ -60,6 +60,11 @@ def returned_expires_on(application: Application) -> date:
     return shanghai_date(application.state_since) + timedelta(days=society.current().returned_expiry_days)
 
 
+def draft_goes_on(application: Application) -> date:
+    """Return the day on which a draft that nobody touched since is deleted (K-9)."""
+    return shanghai_date(application.updated_at) + timedelta(days=society.current().draft_days)
+
+
 def start_clock(application: Application, *, at: datetime) -> None:
     """Begin the clock of a round: the file reached the association (K-1). The caller saves."""
     application.clock_started_at = at
@@ -79,6 +84,17 @@ def promised_on(application: Application) -> date | None:
     return max(dates, default=promise(shanghai_date(application.clock_started_at)))
 
 
+def expected_after(due_on: date, *, today: date) -> date:
+    """
+    Return the new date to name once ``due_on`` is past (K-5): when the association may step in (K-6), and the time it then takes.
+
+    Counted from today where that day is past too.
+    """
+    figures = society.current()
+    steps_in_on = working_days.add(due_on, figures.substitute_working_days, calendar())
+    return working_days.add(max(steps_in_on, today), figures.association_working_days, calendar())
+
+
 def is_overdue(thing: Application | ApplicationInstitution, *, today: date) -> bool:
     """Whether the day promised is over; overdue never decides anything by itself (K-5)."""
     due = thing.stage_due_on if isinstance(thing, Application) else thing.due_on
@@ -90,3 +106,11 @@ def association_may_substitute(row: ApplicationInstitution, *, today: date) -> b
     if row.state != RowState.PENDING or row.due_on is None:
         return False
     return today >= working_days.add(row.due_on, society.current().substitute_working_days, calendar())
+
+
+def substitutable_due_on(today: date) -> date:
+    """Return the latest due date of rows that the association may decide in the institution's place today (K-6)."""
+    day = today
+    while working_days.add(day, society.current().substitute_working_days, calendar()) > today:
+        day -= timedelta(days=1)
+    return day

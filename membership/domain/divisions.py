@@ -21,11 +21,7 @@ def division_label(code: str) -> str:
 
 def label_of(division: Division) -> str:
     """Like :func:`division_label`, for a division at hand; ``select_related("parent__parent")`` saves it two queries."""
-    path = [division.name]
-    above = division.parent
-    while above:
-        path.insert(0, above.name)
-        above = above.parent
+    path = [one.name for one in path_of(division)]
     if division.level == DivisionLevel.COUNTY and len(path) == 2:
         path.insert(0, path[0])
     return SEPARATOR.join(path)
@@ -43,6 +39,34 @@ def children(code: str) -> QuerySet[Division]:
     Below a province these are cities, and counties where it runs some itself; some cities have none.
     """
     return Division.objects.current().filter(parent_id=code)
+
+
+def cities(code: str) -> QuerySet[Division]:
+    """
+    The second step of 省份/城市 below a province: its cities and the counties it runs itself, by code.
+
+    Empty where the province is a city of its own, as Beijing and Hong Kong are: below it are only districts.
+    """
+    below = children(code)
+    return below if below.filter(level=DivisionLevel.CITY).exists() else below.none()
+
+
+def is_whole_origin(division: Division) -> bool:
+    """Whether a 籍贯 goes as far down as there are divisions: to the county, or to a city without counties."""
+    return not children(division.code).exists()
+
+
+def is_whole_region(division: Division) -> bool:
+    """Whether a 省份/城市 names the city too, where its province has cities."""
+    return division.level != DivisionLevel.PROVINCE or not cities(division.code).exists()
+
+
+def path_of(division: Division) -> list[Division]:
+    """Return the divisions from the province down to this one."""
+    path = [division]
+    while path[0].parent:
+        path.insert(0, path[0].parent)
+    return path
 
 
 def is_known_to_identity_numbers(code: str) -> bool:

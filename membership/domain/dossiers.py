@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from membership.domain import claims
+from membership.domain import claims, requirements
 from membership.domain.errors import DomainError
 from membership.models import Application, Contact, Dossier, Member
 
 CONTACT_FIELDS = ("email", "address", "postcode", "unit_phone")
 # What stands on the printed form: changing one asks for a newly signed form (E-4). 申请机构 are rows, 推荐人 is the application's.
 PRINTED_FIELDS = (
-    "name", "name_local", "sex", "born_on", "political_affiliation_id", "education_level_id", "ethnic_group_id", "origin_id",
+    "name", "name_local", "sex", "born_on", "political_affiliation_id", "education_level_id", "ethnic_group_id", "nationality", "origin_id",
     "title_name", "phone", "document_kind", "document_number", "email", "work_unit_name", "address", "unit_phone", "department",
     "duty", "qualification_kind_id", "qualification_number", "specialty", "other_societies", "portrait_id",
 )  # fmt: skip
@@ -96,6 +96,21 @@ def fill(dossier: Dossier, answers: Mapping[str, object], *, seen_edits: int | N
     if interests is not None:
         dossier.fields_of_interest.set(interests)
     return dossier
+
+
+def forget_unasked(dossier: Dossier) -> None:
+    """
+    Empty what this member type and document kind are not asked for, however it came there; the caller saves (P-6).
+
+    Nobody checks such an answer, and it must not reach paper. A passport's country left under a resident identity card would even make two
+    documents of one (D-7).
+    """
+    asked = requirements.asked(member_type=dossier.member_type, document_kind=dossier.document_kind)
+    for column in Dossier._meta.concrete_fields:
+        if column.name in requirements.ALWAYS and column.name not in asked:
+            setattr(dossier, column.name, None if column.null else column.get_default())
+    dossier.title_name = dossier.title.display if dossier.title else ""
+    dossier.document_hash = claims.document_hash(dossier)
 
 
 def seal(dossier: Dossier, *, at: datetime) -> None:

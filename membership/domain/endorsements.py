@@ -14,7 +14,7 @@ from membership.enums import (
     MembershipStatus,
     ReferralMethod,
 )
-from membership.models import Application, Endorsement, Seat, User
+from membership.models import Application, AuditEntry, Endorsement, Seat, User
 from membership.periods import shanghai_date
 
 MAY_BE_ANSWERED = (EndorsementState.ASKED, EndorsementState.AGREED)
@@ -47,7 +47,8 @@ def open_endorsement(application: Application) -> Endorsement | None:
 
 def latest(application: Application) -> Endorsement | None:
     """Return the last endorsement whatever became of it, for marks like 推荐人未同意 (E-3)."""
-    return application.endorsements.exclude(state=EndorsementState.DROPPED).order_by("-asked_at", "-pk").first()
+    asked = application.endorsements.exclude(state=EndorsementState.DROPPED).select_related("seat__member", "seat__committee")
+    return asked.order_by("-asked_at", "-pk").first()
 
 
 def ask(application: Application, *, at: datetime) -> Endorsement | None:
@@ -134,7 +135,7 @@ def retract(*, endorsement: Endorsement, person: User, reason_public: str, at: d
         raise ReasonMissing()
     endorsement = _locked(endorsement, person, at=at)
     application = endorsement.application
-    if application.state != ApplicationState.AWAITING_FORM or application.first_checked_at:
+    if not may_retract(endorsement):
         raise transitions.NotPossible("申请已到协会，推荐意见不能再改。")
     endorsement.reason_public = reason_public
     endorsement.answered_at = at
@@ -142,6 +143,13 @@ def retract(*, endorsement: Endorsement, person: User, reason_public: str, at: d
     _tell_unendorsed("endorsement-declined", endorsement, at=at, reason=reason_public)
     audit.log("endorsement.retract", endorsement, by=person, at=at, about=application.member)
     return endorsement
+
+
+def may_retract(endorsement: Endorsement) -> bool:
+    """Whether an agreement can still be taken back: the form is awaited, and the file was never with the association (E-11)."""
+    application = endorsement.application
+    awaited = application.state == ApplicationState.AWAITING_FORM and application.first_checked_at is None
+    return awaited and transitions.is_possible(endorsement, "retract")
 
 
 @transaction.atomic
@@ -172,7 +180,7 @@ def change_referrer(*, application: Application, person: User, seat: Seat, at: d
     Name another committee member: the former is told, the new one asked.
 
     :raises NotAllowed: not the applicant.
-    :raises ReferrerRefused: the applicant's own seat, or one that does not run.
+    :raises ReferrerRefused: the applicant's own seat, one that does not run, or whose holder is frozen or has just been asked.
     :raises NotPossible: the file does not wait for form or endorsement.
     """
     member = members.lock(application.member_id)
@@ -180,8 +188,11 @@ def change_referrer(*, application: Application, person: User, seat: Seat, at: d
     if member.user_id != person.pk:
         raise NotAllowed()
     today = shanghai_date(at)
-    if seat.member_id == member.pk or not seat.starts_on <= today <= seat.ends_on:
+    if seat.member_id == member.pk or not seat.starts_on <= today <= seat.ends_on or members.is_frozen(seat.member):
         raise ReferrerRefused()
+    asked = open_endorsement(application)
+    if asked is not None and asked.seat_id == seat.pk:
+        raise ReferrerRefused("已经请这位委员推荐，请另选一位")
     transitions.move(application, "change referrer", at=at)
     drop(application, at=at)
     application.referral_method = ReferralMethod.COMMITTEE_MEMBER
@@ -190,19 +201,48 @@ def change_referrer(*, application: Application, person: User, seat: Seat, at: d
     application.referring_unit = seat.committee.full_name
     application.save()
     ask(application, at=at)
-    audit.log("application.change_referrer", application, by=person, at=at, about=member)
+    audit.log("application.change_referrer", application, by=person, at=at, about=member, seat=seat.pk)
     return application
 
 
 def drop(application: Application, *, at: datetime) -> None:
-    """End an open endorsement with the step of its file that makes it needless; the committee member is told if still asked."""
+    """End an open endorsement, asked or given, with the step of its file that makes it needless; the committee member is told."""
     endorsement = open_endorsement(application)
-    if endorsement is None:
-        return
-    was_asked = endorsement.state == EndorsementState.ASKED
+    if endorsement is not None:
+        _drop(endorsement, at=at)
+
+
+def drop_request(application: Application, *, at: datetime) -> None:
+    """End a request that another basis makes needless; an endorsement already given stands (E-2, E-10)."""
+    endorsement = open_endorsement(application)
+    if endorsement is not None and endorsement.state == EndorsementState.ASKED:
+        _drop(endorsement, at=at)
+
+
+def drop_unless_named(application: Application, *, at: datetime) -> None:
+    """End an open endorsement by somebody whom the corrected form no longer names."""
+    endorsement = open_endorsement(application)
+    if endorsement is not None and endorsement.seat_id != application.referrer_seat_id:
+        _drop(endorsement, at=at)
+
+
+def seat_last_named(application: Application) -> int | None:
+    """
+    Return the seat that the last submission or change of referrer named, asked online or not.
+
+    The audit alone remembers it: answers of the form that belong to the application keep no versions.
+    """
+    named = AuditEntry.objects.filter(
+        target="application", target_id=application.pk, action__in=("application.submit", "application.change_referrer")
+    )
+    entry = named.order_by("-at", "-pk").first()
+    return entry.details.get("seat") if entry else None
+
+
+def _drop(endorsement: Endorsement, *, at: datetime) -> None:
+    application = endorsement.application
     transitions.follow(endorsement, "drop", at=at)
-    if was_asked:
-        announce("endorsement-dropped", endorsement.seat.member.user, at=at, application=application, applicant=application.member.name)
+    announce("endorsement-dropped", endorsement.seat.member.user, at=at, application=application, applicant=application.member.name)
 
 
 def _lock(endorsement: Endorsement) -> Endorsement:

@@ -6,7 +6,20 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from membership.domain import attachments, audit, claims, consents, deadlines, dossiers, endorsements, gaps, members, rows, transitions
+from membership.domain import (
+    attachments,
+    audit,
+    claims,
+    consents,
+    deadlines,
+    dossiers,
+    endings,
+    endorsements,
+    gaps,
+    members,
+    rows,
+    transitions,
+)
 from membership.domain.announcements import announce
 from membership.domain.errors import DomainError, NotAllowed
 from membership.domain.gaps import Gap
@@ -17,6 +30,7 @@ from membership.enums import (
     EndKind,
     MembershipStatus,
     Outcome,
+    ReferralMethod,
     RowState,
     Standing,
 )
@@ -56,11 +70,11 @@ class Consents:
     guardian_name: str = ""
 
 
-def current(user: User) -> Application | None:
-    """Return the person's latest first enrolment, whatever its state, or None."""
+def current(user: User, *related: str) -> Application | None:
+    """Return the person's latest first enrolment, whatever its state, or None; ``related`` is fetched along."""
     return (
         Application.objects.filter(member__user=user, kind=ApplicationKind.FIRST_ENROLMENT)
-        .select_related("member", "proposed_dossier")
+        .select_related("member", "proposed_dossier", *related)
         .order_by("-created_at", "-pk")
         .first()
     )
@@ -79,9 +93,15 @@ def why_not_start(user: User, *, at: datetime) -> str:
         return "会员资格已冻结，现在不能申请。请联系协会。"
     if status in (MembershipStatus.ACTIVE, MembershipStatus.GRACE):
         return "您已是会员。"
-    if status == MembershipStatus.LAPSED and today <= same_day_next(member.last_valid_to or today, society.current().renewal_late_months):
+    if status == MembershipStatus.LAPSED and _may_still_renew(member, today):
         return "您的会员资格已过期，请先续会。"
     return _why_ended_or_open(member, today)
+
+
+def _may_still_renew(member: Member, today: date) -> bool:
+    """Whether a lapsed member comes back by renewal; who lapsed longer ago, or has nothing to renew, enrols anew (M-5)."""
+    last = member.last_valid_to
+    return last is not None and today <= same_day_next(last, society.current().renewal_late_months)
 
 
 def _why_ended_or_open(member: Member, today: date) -> str:
@@ -179,12 +199,13 @@ def attach(*, application: Application, person: User, field: str, file: attachme
 
 @transaction.atomic
 def discard(*, application: Application, person: User, at: datetime) -> None:
-    """Delete a draft with its dossier; what it claimed is free again. The audit keeps that it was."""
+    """
+    Delete a draft with its dossier and pictures; what it claimed is free again. The audit keeps that it was.
+
+    A person who never submitted anything goes with it (A-20).
+    """
     application = _lock(application, person)
-    transitions.require(application, "discard")
-    claims.release(application)
-    audit.log("application.discard", application, by=person, at=at, about=application.member)
-    transitions.move(application, "discard", at=at)
+    endings.delete(application, "discard", by=person, at=at)
 
 
 def submit(*, application: Application, person: User, consents_given: Consents, at: datetime) -> Application:
@@ -213,6 +234,7 @@ def _submit(*, application: Application, person: User, given: Consents, at: date
     transitions.require(application, "resubmit" if again else "submit")
     dossier = application.proposed_dossier
     _require_complete(application, given, at=at)
+    _forget_unasked(application, dossier)
     claims.require_tries_left(person, at=at)
     claims.claim(application, dossier, at=at)
 
@@ -231,7 +253,8 @@ def _submit(*, application: Application, person: User, given: Consents, at: date
         endorsements.ask(application, at=at)
         transitions.move(application, "submit", at=at)
         announce("enrolment-submitted", person, at=at, application=application)
-    audit.log("application.submit", application, by=person, at=at, about=application.member, version=dossier.version)
+    seat = application.referrer_seat_id
+    audit.log("application.submit", application, by=person, at=at, about=application.member, version=dossier.version, seat=seat)
     return application
 
 
@@ -247,6 +270,16 @@ def _require_complete(application: Application, given: Consents, *, at: datetime
             raise ConsentMissing("未满 18 周岁须由监护人同意", field="guardian")
         if not given.guardian_name.strip():
             raise ConsentMissing("请填写监护人姓名", field="guardian_name")
+
+
+def _forget_unasked(application: Application, dossier: Dossier) -> None:
+    """Leave hidden fields of the form behind: before the document is claimed, since the country is part of it."""
+    if not dossier.is_sealed:
+        dossiers.forget_unasked(dossier)
+    if application.referral_method != ReferralMethod.COMMITTEE_MEMBER:
+        application.referrer_seat = None
+    if application.referral_method not in (ReferralMethod.COMMITTEE_MEMBER, ReferralMethod.MEMBER):
+        application.referrer = None
 
 
 def _record_consents(person: User, dossier: Dossier, given: Consents, *, at: datetime) -> None:
@@ -270,8 +303,10 @@ def _resubmit(application: Application, before: Dossier, *, at: datetime) -> Non
             transitions.move(row, "file resubmitted", RowState.WAITING, at=at)
     if not application.rows.filter(state=RowState.WAITING).exists():
         raise rows.InstitutionClosed("您申请的机构现在都不接受申请，请撤销后重新申请。")
-    endorsements.ask(application, at=at)
+    endorsements.drop_unless_named(application, at=at)
     if needs_form:
+        # Asked with the form, never beside a review that runs: its clock waits for nobody (K-1).
+        endorsements.ask(application, at=at)
         transitions.move(application, "resubmit", ApplicationState.AWAITING_FORM, at=at)
         announce("enrolment-submitted", application.member.user, at=at, application=application)
     else:
@@ -298,8 +333,7 @@ def needs_new_form(application: Application, before: Dossier, after: Dossier) ->
         return True
     if refusal is not None and refusal.reasons.filter(category="盖章文件").exists():
         return True
-    last = endorsements.latest(application)
-    return application.referrer_seat_id is not None and (last is None or last.seat_id != application.referrer_seat_id)
+    return endorsements.seat_last_named(application) != application.referrer_seat_id
 
 
 @transaction.atomic
@@ -339,43 +373,15 @@ def withdraw(*, application: Application, person: User, at: datetime) -> Applica
         rows.settle(application, application.member, at=at)
     else:
         transitions.require(application, "withdraw")
-        _end(application, "withdraw", at=at)
+        endings.end(application, "withdraw", at=at)
     audit.log("application.withdraw", application, by=person, at=at, about=application.member)
     return application
 
 
-@transaction.atomic
-def expire(*, application: Application, at: datetime) -> Application:
-    """
-    Close a file whose time ran out: 60 days without the signed form, 90 days returned (K-9). The sweeper's act; idempotent by its guard.
-
-    :raises NotPossible: not due yet, or an endorsement is still asked.
-    """
-    member = members.lock(application.member_id)
-    application = Application.objects.select_for_update().get(pk=application.pk)
-    returned = application.state == ApplicationState.RETURNED
-    due = deadlines.returned_expires_on(application) if returned else deadlines.form_expires_on(application)
-    if shanghai_date(at) < due:
-        raise transitions.NotPossible("期限还没有到。")
-    if application.state == ApplicationState.ENDORSING and endorsements.open_endorsement(application) is not None:
-        raise transitions.NotPossible("推荐人的答复期限还没有到。")
-    _end(application, "day 90" if returned else "day 60", at=at)
-    audit.log("application.expire", application, by=None, at=at, about=member)
-    announce("file-expired", member.user, at=at, application=application)
-    return application
-
-
-def _end(application: Application, action: str, *, at: datetime) -> None:
-    for row in rows.lock_rows(application):
-        if row.is_open:
-            transitions.follow(row, "file ended", at=at)
-    endorsements.drop(application, at=at)
-    claims.release(application)
-    transitions.move(application, action, at=at)
-
-
 def _lock(application: Application, person: User) -> Application:
-    member = members.lock(application.member_id)
+    member = Member.objects.select_for_update().filter(pk=application.member_id).first()
+    if member is None:
+        raise transitions.NotPossible("这份草稿已删除。")
     if member.user_id != person.pk:
         raise NotAllowed()
     locked = Application.objects.select_for_update(of=("self",)).select_related("proposed_dossier").filter(pk=application.pk).first()

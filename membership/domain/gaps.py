@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from membership import identity, validators
-from membership.domain import limits, members, requirements
+from membership.domain import divisions, limits, members, requirements
 from membership.domain.requirements import Need
-from membership.enums import AttachmentKind, InstitutionKind, MemberType, ReferralMethod
+from membership.enums import ApplicationState, AttachmentKind, InstitutionKind, MembershipStatus, MemberType, ReferralMethod
 from membership.models import Application, Dossier, Institution
 from membership.models import settings as society
 from membership.periods import age_on
@@ -62,8 +63,8 @@ STUDENT_LABELS = {"work_unit_name": "就读学校"}
 
 # How one asks for an answer: «请选择籍贯», not «籍贯不能为空».
 _CHOSEN = {
-    "member_type", "institutions", "sex", "document_kind", "born_on", "ethnic_group", "political_affiliation", "origin", "nationality",
-    "issuing_country", "education_level", "title", "work_region", "referral_method", "referrer", "qualification_kind", "student_card_until",
+    "member_type", "institutions", "sex", "document_kind", "ethnic_group", "political_affiliation", "origin", "nationality",
+    "issuing_country", "education_level", "title", "work_region", "referral_method", "referrer", "qualification_kind",
 }  # fmt: skip
 _UPLOADED = {"portrait", "qualification", "student_card"}
 
@@ -91,10 +92,15 @@ def gaps_in(application: Application, *, today: date) -> tuple[Gap, ...]:
     """
     dossier = application.proposed_dossier
     institutions = institutions_of(application)
+    needs = requirements.asked(
+        member_type=dossier.member_type, document_kind=dossier.document_kind, referral_method=application.referral_method
+    )
     found = [
-        *_missing(application, dossier, institutions),
+        *_missing(application, needs, institutions),
         *_institutions(application, dossier, institutions, today),
         *_person(dossier, today),
+        *_contact(dossier),
+        *_places(dossier),
         *_work(dossier),
         *_student(dossier, today),
         *_referral(application, today),
@@ -103,7 +109,9 @@ def gaps_in(application: Application, *, today: date) -> tuple[Gap, ...]:
     order = list(requirements.ALWAYS)
     first_per_field: dict[str, Gap] = {}
     for gap in found:
-        first_per_field.setdefault(gap.field, gap)
+        # What was answered before another type or document was chosen stays in the draft, and keeps nobody from submitting.
+        if gap.field in needs:
+            first_per_field.setdefault(gap.field, gap)
     return tuple(sorted(first_per_field.values(), key=lambda gap: order.index(gap.field)))
 
 
@@ -125,14 +133,11 @@ def value_of(application: Application, field: str) -> object:
     return list(value.all()) if field == "fields_of_interest" else value
 
 
-def _missing(application: Application, dossier: Dossier, institutions: list[Institution]) -> Iterator[Gap]:
-    needs = requirements.asked(
-        member_type=dossier.member_type, document_kind=dossier.document_kind, referral_method=application.referral_method
-    )
+def _missing(application: Application, needs: dict[str, Need], institutions: list[Institution]) -> Iterator[Gap]:
     for field, need in needs.items():
         answer = institutions if field == "institutions" else value_of(application, field)
         if need is Need.REQUIRED and not answer:
-            yield Gap(field, _ask(field, dossier.member_type))
+            yield Gap(field, _ask(field, application.proposed_dossier.member_type))
 
 
 def _ask(field: str, member_type: str) -> str:
@@ -142,10 +147,12 @@ def _ask(field: str, member_type: str) -> str:
 
 def _institutions(application: Application, dossier: Dossier, institutions: list[Institution], today: date) -> Iterator[Gap]:
     held = [affiliation.institution for affiliation in limits.held_affiliations(application.member, today=today)]
-    for sentence in limits.excesses([*held, *institutions]):
+    choosable = [one for one in institutions if one.is_open_on(today) and not one.is_headquarters]
+    for sentence in limits.excesses([*held, *choosable]):
         yield Gap("institutions", sentence)
     for institution in institutions:
-        if not institution.is_open_on(today) or institution.is_headquarters:
+        # A returned file cannot choose anew: what has closed since stays refused, and the others go on.
+        if institution not in choosable and application.state == ApplicationState.DRAFT:
             yield Gap("institutions", f"{institution.name}现在不接受申请，请改选")
         if institution in held:
             yield Gap("institutions", f"您已是{institution.name}的会员，不用再申请")
@@ -163,12 +170,11 @@ def _youth_council_day(application: Application, today: date) -> date:
 
 
 def _person(dossier: Dossier, today: date) -> Iterator[Gap]:
-    figures = society.current()
-    if dossier.name:
+    for field in ("name", "name_local"):
         try:
-            validators.clean_person_name(dossier.name, maximum=figures.name_max_characters)
+            validators.clean_person_name(getattr(dossier, field), maximum=society.current().name_max_characters)
         except ValidationError as refusal:
-            yield Gap("name", refusal.messages[0])
+            yield Gap(field, refusal.messages[0])
     if dossier.document_kind and dossier.document_number:
         for fault in identity.faults(
             kind=dossier.document_kind,
@@ -199,6 +205,21 @@ def is_minor(dossier: Dossier, *, today: date) -> bool:
     return dossier.born_on is not None and age_on(dossier.born_on, today) < society.current().adult_age
 
 
+def _contact(dossier: Dossier) -> Iterator[Gap]:
+    if dossier.email:
+        try:
+            validate_email(dossier.email)
+        except ValidationError:
+            yield Gap("email", "邮箱写法不对，请核对，例如 name@hospital.cn")
+
+
+def _places(dossier: Dossier) -> Iterator[Gap]:
+    if dossier.origin is not None and not divisions.is_whole_origin(dossier.origin):
+        yield Gap("origin", "请选择到区县")
+    if dossier.work_region is not None and not divisions.is_whole_region(dossier.work_region):
+        yield Gap("work_region", "请选择城市")
+
+
 def _work(dossier: Dossier) -> Iterator[Gap]:
     if dossier.member_type == MemberType.PROFESSIONAL and dossier.work_unit_name and dossier.work_unit is None:
         yield Gap("work_unit_name", "专业会员的工作单位须从名单中选择。名单里没有？请联系技术支持进行添加")
@@ -212,8 +233,17 @@ def _student(dossier: Dossier, today: date) -> Iterator[Gap]:
 
 
 def _referral(application: Application, today: date) -> Iterator[Gap]:
-    """A named committee member must hold a running seat; the full right is tested again at the moment of endorsing (E-9)."""
-    seat = application.referrer_seat
+    """
+    A named committee member must hold a running seat; the full right is tested again at the moment of endorsing (E-9). A named member
+    must still be one, running or in grace (Table E).
+    """
+    seat, member = application.referrer_seat, application.referrer
+    if application.referral_method == ReferralMethod.MEMBER and member is not None:
+        if member.pk == application.member_id:
+            yield Gap("referrer", "推荐人不能是本人，请另选")
+        elif members.status_on(member, today) not in (MembershipStatus.ACTIVE, MembershipStatus.GRACE):
+            yield Gap("referrer", "推荐人已变更，请重新选择")
+        return
     if application.referral_method == ReferralMethod.COMMITTEE_MEMBER and seat is None and application.referrer:
         yield Gap("referrer", "请从委员名录中选择推荐委员")
     if seat is not None and seat.member_id == application.member_id:
@@ -224,10 +254,14 @@ def _referral(application: Application, today: date) -> Iterator[Gap]:
 
 def _inactive_choices(dossier: Dossier) -> Iterator[Gap]:
     """An inactive choice in a draft is named at submission (I-7)."""
-    for field in ("title", "qualification_kind", "work_unit"):
+    for field in ("ethnic_group", "political_affiliation", "title", "qualification_kind", "work_unit"):
         choice = getattr(dossier, field)
         if choice is not None and not choice.is_active:
             yield Gap("work_unit_name" if field == "work_unit" else field, f"「{choice}」已停用，请重新选择")
+    if dossier.education_level is not None and not dossier.education_level.is_selectable:
+        yield Gap("education_level", f"「{dossier.education_level}」已停用，请重新选择")
+    for interest in dossier.fields_of_interest.filter(is_active=False):
+        yield Gap("fields_of_interest", f"「{interest}」已停用，请去掉")
     for field in ("origin", "work_region"):
         division = getattr(dossier, field)
         if division is not None and not division.is_current:

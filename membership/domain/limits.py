@@ -73,6 +73,20 @@ def require_room(member: Member, *, for_row: ApplicationInstitution, today: date
         raise LimitReached("该会员已达上限。请会员先放弃或撤销一个机构。")
 
 
+def require_room_to_ask(member: Member, *, for_row: ApplicationInstitution, today: date) -> None:
+    """
+    Refuse to open a row beside the affiliations and open rows there are, where they would be too many together (A-8, A-10).
+
+    :raises LimitReached: the sentence names the ceiling.
+    """
+    open_rows = list(member.rows.open().exclude(pk=for_row.pk).select_related("institution"))
+    replaced = {row.replaces_id for row in (*open_rows, for_row)}
+    held = [a.institution for a in held_affiliations(member, today=today) if a.pk not in replaced]
+    found = excesses([*held, *(row.institution for row in open_rows), for_row.institution])
+    if found:
+        raise LimitReached(found[0])
+
+
 def too_old_for_the_youth_council(born_on: date | None, *, on: date) -> bool:
     """Whether a person may no longer apply to 青年理事会: turning ``youth_council_age`` that day is too old (M-11)."""
     return born_on is not None and age_on(born_on, on) >= society.current().youth_council_age

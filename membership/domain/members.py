@@ -1,6 +1,10 @@
 """The person in the society: found, made, and how they stand today."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+
+from django.db.models import ProtectedError
 
 from membership import pinyin
 from membership.enums import MembershipStatus, Standing
@@ -30,6 +34,15 @@ def name(member: Member, dossier: Dossier) -> None:
     member.name_pinyin, member.name_initials = pinyin.readings(dossier.name)
 
 
+def forget_if_unknown(member: Member) -> None:
+    """Delete a person of whom nothing is left but the row: the draft was all there was (A-20)."""
+    if member.standing != Standing.APPLICANT:
+        return
+    # Seat, former membership, an earlier application, a contact: whatever still refers to the person keeps them.
+    with suppress(ProtectedError):
+        member.delete()
+
+
 def grace_ends_on(valid_to: date) -> date:
     """Return the last day of grace; its first is the day after ``valid_to`` (M-3)."""
     return valid_to + timedelta(days=society.current().grace_days)
@@ -46,15 +59,22 @@ def affiliation_status(affiliation: Affiliation, today: date) -> MembershipStatu
 
 def status_on(member: Member, today: date) -> MembershipStatus:
     """Return how a member stands: the best of the affiliations, after what outranks them all (M-1, M-2)."""
+    if member.standing in (Standing.ANONYMISED, Standing.ENDED):
+        return status_of(member, today, is_frozen=False, affiliations=())
+    return status_of(member, today, is_frozen=is_frozen(member), affiliations=member.affiliations.all())
+
+
+def status_of(member: Member, today: date, *, is_frozen: bool, affiliations: Iterable[Affiliation]) -> MembershipStatus:
+    """Return the same as :func:`status_on` from facts at hand; ``affiliations`` are looked at only where the dates decide."""
     if member.standing == Standing.ANONYMISED:
         return MembershipStatus.ANONYMISED
     if member.standing == Standing.ENDED:
         return MembershipStatus.ENDED
-    if is_frozen(member):
+    if is_frozen:
         return MembershipStatus.FROZEN
     if member.standing == Standing.APPLICANT:
         return MembershipStatus.APPLICANT
-    found = {affiliation_status(affiliation, today) for affiliation in member.affiliations.all()}
+    found = {affiliation_status(affiliation, today) for affiliation in affiliations}
     for status in (MembershipStatus.ACTIVE, MembershipStatus.GRACE):
         if status in found:
             return status

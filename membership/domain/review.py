@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 
 from membership import rules
 from membership.domain import (
+    affiliations,
+    announcements,
     audit,
     certificates,
     claims,
@@ -17,13 +19,12 @@ from membership.domain import (
     members,
     numbers,
     rows,
+    stamped_forms,
     transitions,
 )
 from membership.domain.announcements import announce
 from membership.domain.errors import DomainError, NotAllowed
 from membership.enums import (
-    AffiliationEnd,
-    AffiliationSource,
     ApplicationState,
     EndorsementState,
     MembershipStatus,
@@ -31,7 +32,7 @@ from membership.enums import (
     RowState,
     Verdict,
 )
-from membership.models import Affiliation, Application, ApplicationInstitution, Decision, Dossier, Member, ReviewReason, User
+from membership.models import Application, ApplicationInstitution, Decision, Dossier, Institution, Member, ReviewReason, User
 from membership.models import settings as society
 from membership.periods import SHANGHAI, same_day_next, shanghai_date
 
@@ -52,6 +53,13 @@ class ReasonMissing(DomainError):
     message = "请选择或填写审批不通过的原因，申请人会看到"
 
 
+class SubstituteReasonMissing(DomainError):
+    """The association decides in an institution's place without saying why (K-6)."""
+
+    field = "reason"
+    message = "代为决定须写明原因，申请人会看到"
+
+
 class BasisMissing(DomainError):
     """A file rests on neither stamp, signature nor endorsement (E-2)."""
 
@@ -63,25 +71,31 @@ class TooEarly(DomainError):
 
 
 @transaction.atomic
-def opened(*, application: Application, reviewer: User, at: datetime) -> None:
-    """Note that a reviewer looked at a file: personal data were viewed (S-8), and the scan can no longer be replaced (A-23)."""
+def opened(*, application: Application, reviewer: User, at: datetime, institution: Institution | None = None) -> None:
+    """
+    Note that a reviewer looked at a file: personal data were viewed (S-8), and the scan can no longer be replaced (A-23).
+
+    ``institution``: the one in whose name a reviewer of its own looked.
+    """
     if rules.has_role(reviewer, rules.ASSOCIATION_REVIEWER, rules.ADMINISTRATOR) and application.state == ApplicationState.CHECKING:
         Application.objects.filter(pk=application.pk, first_opened_at__isnull=True).update(first_opened_at=at)
-    audit.log("application.view", application, by=reviewer, at=at, about=application.member)
+    audit.log("application.view", application, by=reviewer, at=at, about=application.member, institution=institution)
 
 
 @transaction.atomic
-def approve_file(*, application: Application, dossier: Dossier, reviewer: User, at: datetime) -> Decision:
+def approve_file(*, application: Application, dossier: Dossier, reviewer: User, at: datetime, seen_round: int | None = None) -> Decision:
     """
     The association's 审批通过: the rows go to their institutions with their due dates.
 
+    ``seen_round`` is the round that the screen showed: the same dossier may come back in a new one, with other papers beside it.
+
     :raises NotAllowed: not a reviewer, or the reviewer's own case (S-6).
     :raises AlreadyDecided: a colleague decided this round.
-    :raises DossierChanged: the screen showed another version (D-4).
+    :raises DossierChanged: the screen showed another version or round (D-4).
     :raises BasisMissing: the form rests on nothing (E-2).
     """
-    application = _lock_file(application, dossier, reviewer, "approve")
-    if not application.basis and not _is_endorsed(application):
+    application = _lock_file(application, dossier, reviewer, "approve", seen_round)
+    if not stamped_forms.ON_PAPER & set(application.basis) and not _is_endorsed(application):
         raise BasisMissing()
     decision = _record(application, dossier, Verdict.APPROVED, reviewer, at=at)
     today = shanghai_date(at)
@@ -108,6 +122,7 @@ def refuse_file(
     reasons: Sequence[ReviewReason] = (),
     fields: Collection[str] = (),
     waives_stamp: bool = False,
+    seen_round: int | None = None,
 ) -> Decision:
     """
     The association's 审批不通过: the file goes back to the applicant; its rows stay as they are and read 审批不通过 (A-3).
@@ -116,7 +131,7 @@ def refuse_file(
     :raises NotAllowed, AlreadyDecided, DossierChanged: as :func:`approve_file`.
     """
     text = reason_text(reasons, reason)
-    application = _lock_file(application, dossier, reviewer, "refuse")
+    application = _lock_file(application, dossier, reviewer, "refuse", seen_round)
     decision = _record(application, dossier, Verdict.REFUSED, reviewer, at=at, reason=text, fields=fields, waives_stamp=waives_stamp)
     decision.reasons.set(reasons)
     application.stage_due_on = None
@@ -128,7 +143,15 @@ def refuse_file(
 
 @transaction.atomic
 def not_accept_file(
-    *, application: Application, dossier: Dossier, reviewer: User, at: datetime, reason: str, is_ineligible: bool = False
+    *,
+    application: Application,
+    dossier: Dossier,
+    reviewer: User,
+    at: datetime,
+    reason: str = "",
+    reasons: Sequence[ReviewReason] = (),
+    is_ineligible: bool = False,
+    seen_round: int | None = None,
 ) -> Decision:
     """
     不予受理: the file ends, word 审批不通过, and its claim is released (A-15).
@@ -136,16 +159,16 @@ def not_accept_file(
     :raises TooEarly: before round ``not_accepted_from_round``, unless the person is ineligible.
     :raises ReasonMissing, NotAllowed, AlreadyDecided, DossierChanged: as :func:`refuse_file`.
     """
-    text = reason_text((), reason)
-    application = _lock_file(application, dossier, reviewer, "not accepted")
+    text = reason_text(reasons, reason)
+    application = _lock_file(application, dossier, reviewer, "not accepted", seen_round)
     first_round = society.current().not_accepted_from_round
     if application.round < first_round and not is_ineligible:
         raise TooEarly(f"第 {first_round} 轮起才能不予受理；不符合入会条件的除外。")
     decision = _record(application, dossier, Verdict.NOT_ACCEPTED, reviewer, at=at, reason=text)
+    decision.reasons.set(reasons)
     for row in rows.lock_rows(application):
         if row.is_open:
             transitions.follow(row, "file not accepted", at=at)
-    endorsements.drop(application, at=at)
     claims.release(application)
     transitions.move(application, "not accepted", at=at, outcome=Outcome.NOT_ACCEPTED)
     again = same_day_next(shanghai_date(at), society.current().not_accepted_block_months)
@@ -153,26 +176,51 @@ def not_accept_file(
     return decision
 
 
-@transaction.atomic
-def approve_row(*, row: ApplicationInstitution, dossier: Dossier, reviewer: User, at: datetime) -> Decision:
+def approve_row(
+    *,
+    row: ApplicationInstitution,
+    dossier: Dossier,
+    reviewer: User,
+    at: datetime,
+    reason: str = "",
+    seen_round: int | None = None,
+) -> Decision:
     """
     An institution's 审批通过, and what follows (A-2, A-5, A-6, REV-5).
+
+    ``reason``: why the association decides in the institution's place; only then it is asked and kept (K-6).
 
     The first one makes the applicant a member: number, certificate edition 1, current dossier, document held. Each opens an affiliation
     of ``validity_months`` from the day of ``at``.
 
     :raises NotAllowed: the reviewer does not act for this institution, or it is their own case.
     :raises AlreadyDecided: a colleague was faster.
-    :raises DossierChanged: the screen showed another version (D-4).
-    :raises LimitReached: the member has as many as may be (A-9).
+    :raises DossierChanged: the screen showed another version or round (D-4).
+    :raises SubstituteReasonMissing: 代为决定 without saying why (K-6).
+    :raises LimitReached: the member has as many as may be, and is told to give up or withdraw one (A-9).
     """
-    member, application, row, on_behalf = _lock_row(row, dossier, reviewer, "approve", at=at)
+    try:
+        return _approve_row(row, dossier, reviewer, reason.strip(), seen_round, at=at)
+    except limits.LimitReached:
+        # Outside the transaction that was refused, or the message would be rolled back with it.
+        _tell_of_the_limit(row, at=at)
+        raise
+
+
+@transaction.atomic
+def _approve_row(
+    row: ApplicationInstitution, dossier: Dossier, reviewer: User, reason: str, seen_round: int | None, *, at: datetime
+) -> Decision:
+    member, application, row, on_behalf = _lock_row(row, dossier, reviewer, "approve", seen_round, at=at)
     today = shanghai_date(at)
+    why = reason if on_behalf else ""
+    if on_behalf and not why:
+        raise SubstituteReasonMissing()
     limits.require_room(member, for_row=row, today=today)
-    decision = _record(application, dossier, Verdict.APPROVED, reviewer, at=at, row=row, on_behalf=on_behalf)
-    _end_replaced(row, today)
+    decision = _record(application, dossier, Verdict.APPROVED, reviewer, at=at, row=row, reason=why, on_behalf=on_behalf)
     returning = members.status_on(member, today) not in (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
-    affiliation = _affiliate(member, row, decision, today)
+    affiliations.end_replaced(row, today=today)
+    affiliation = affiliations.open_by(decision, row, today=today)
     if returning:
         members.become_member(member, dossier=dossier, number=numbers.take(member, at=at), at=at, on=today)
         claims.hold(member, dossier)
@@ -204,6 +252,7 @@ def refuse_row(
     reason: str = "",
     reasons: Sequence[ReviewReason] = (),
     fields: Collection[str] = (),
+    seen_round: int | None = None,
 ) -> Decision:
     """
     An institution's 审批不通过: it closes its own row alone (A-3); when it was the last and none approved, the file is returned (A-6).
@@ -212,7 +261,7 @@ def refuse_row(
     :raises NotAllowed, AlreadyDecided, DossierChanged: as :func:`approve_row`.
     """
     text = reason_text(reasons, reason)
-    member, application, row, on_behalf = _lock_row(row, dossier, reviewer, "refuse", at=at)
+    member, application, row, on_behalf = _lock_row(row, dossier, reviewer, "refuse", seen_round, at=at)
     decision = _record(application, dossier, Verdict.REFUSED, reviewer, at=at, row=row, reason=text, fields=fields, on_behalf=on_behalf)
     decision.reasons.set(reasons)
     transitions.move(row, "refuse", at=at)
@@ -237,20 +286,20 @@ def reason_text(reasons: Sequence[ReviewReason], written: str) -> str:
     return text
 
 
-def _lock_file(application: Application, dossier: Dossier, reviewer: User, action: str) -> Application:
+def _lock_file(application: Application, dossier: Dossier, reviewer: User, action: str, seen_round: int | None) -> Application:
     member = members.lock(application.member_id)
     application = Application.objects.select_for_update().get(pk=application.pk)
     application.member = member
-    if not reviewer.has_perm("membership.check_file", application):
+    if not rules.may(reviewer, "check_file", application):
         raise NotAllowed()
-    _require_undecided(application, None, application.round)
-    dossiers.require_latest(application, dossier)
+    _require_undecided(application, None, seen_round or application.round)
+    _require_shown(application, dossier, application.round, seen_round)
     transitions.require(application, action)
     return application
 
 
 def _lock_row(
-    row: ApplicationInstitution, dossier: Dossier, reviewer: User, action: str, *, at: datetime
+    row: ApplicationInstitution, dossier: Dossier, reviewer: User, action: str, seen_round: int | None, *, at: datetime
 ) -> tuple[Member, Application, ApplicationInstitution, bool]:
     # Lock the member, not the row: two of their applications may run at once, and only one approval is «the first».
     member = members.lock(row.member_id)
@@ -258,17 +307,24 @@ def _lock_row(
     application.member = member
     row = next(one for one in rows.lock_rows(application) if one.pk == row.pk)
     on_behalf = may_substitute(reviewer, row, today=shanghai_date(at))
-    if not (on_behalf or reviewer.has_perm("membership.decide_row", row)):
+    if not (on_behalf or rules.may(reviewer, "decide_row", row)):
         raise NotAllowed()
-    _require_undecided(application, row, row.round)
-    dossiers.require_latest(application, dossier)
+    _require_undecided(application, row, seen_round or row.round)
+    _require_shown(application, dossier, row.round, seen_round)
     transitions.require(row, action)
     return member, application, row, on_behalf
 
 
+def _require_shown(application: Application, dossier: Dossier, present_round: int, seen_round: int | None) -> None:
+    """Refuse a decision made on a screen that showed another version or round than the present one (D-4)."""
+    dossiers.require_latest(application, dossier)
+    if seen_round is not None and seen_round != present_round:
+        raise dossiers.DossierChanged()
+
+
 def may_substitute(reviewer: User, row: ApplicationInstitution, *, today: date) -> bool:
     """Whether the association's reviewer may decide in the institution's place because it is long overdue (代为决定, K-6)."""
-    if rules.acts_for_the_institution(reviewer, row) or not reviewer.has_perm("membership.check_file", row.application):
+    if rules.may(reviewer, "decide_row", row) or not rules.may(reviewer, "check_file", row.application):
         return False
     return deadlines.association_may_substitute(row, today=today)
 
@@ -318,20 +374,9 @@ def _is_endorsed(application: Application) -> bool:
     return endorsement is not None and endorsement.state == EndorsementState.AGREED
 
 
-def _affiliate(member: Member, row: ApplicationInstitution, decision: Decision, today: date) -> Affiliation:
-    return Affiliation.objects.create(
-        member=member,
-        institution=row.institution,
-        valid_from=today,
-        valid_to=same_day_next(today, society.current().validity_months),
-        source=AffiliationSource.DECISION,
-        decision=decision,
-    )
-
-
-def _end_replaced(row: ApplicationInstitution, today: date) -> None:
-    """End the affiliation that the row replaces, on the day it is approved (A-10)."""
-    if row.replaces is not None:
-        row.replaces.ended_on = today
-        row.replaces.ended_by = AffiliationEnd.REPLACED
-        row.replaces.save()
+@transaction.atomic
+def _tell_of_the_limit(row: ApplicationInstitution, *, at: datetime) -> None:
+    """Tell the member to give up or withdraw one: once a round, however often a reviewer tries (A-9)."""
+    member = members.lock(row.member_id)
+    if not announcements.was_told("limit-reached", row):
+        announce("limit-reached", member.user, at=at, application=row.application, row=row, institution=row.institution.name)

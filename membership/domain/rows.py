@@ -144,7 +144,7 @@ def _require_resubmittable(row: ApplicationInstitution, application: Application
         raise AlreadyHeld()
     if member.affiliations.running_on(today).filter(institution=row.institution).exists():
         raise AlreadyHeld()
-    limits.require_room(member, for_row=row, today=today)
+    limits.require_room_to_ask(member, for_row=row, today=today)
 
 
 def settle(application: Application, member: Member, *, at: datetime) -> str | None:
@@ -161,8 +161,9 @@ def settle(application: Application, member: Member, *, at: datetime) -> str | N
         return None
     target, outcome = _fate(application, member, states, at=at)
     transitions.move(application, "last row decided", target, at=at, outcome=outcome)
-    if target != ApplicationState.RETURNED:
+    if target == ApplicationState.WITHDRAWN:
         endorsements.drop(application, at=at)
+    if target != ApplicationState.RETURNED:
         claims.release(application)
     return target
 
@@ -170,7 +171,8 @@ def settle(application: Application, member: Member, *, at: datetime) -> str | N
 def _fate(application: Application, member: Member, states: set[str], *, at: datetime) -> tuple[str, str]:
     if RowState.APPROVED in states:
         return ApplicationState.CLOSED, Outcome.APPROVED
-    if RowState.REFUSED not in states:
+    if RowState.REFUSED not in states or application.state == ApplicationState.ENDORSING:
+        # While the referrer is waited for, only an institution that has closed keeps a refusal: there is nothing to come back to.
         return ApplicationState.WITHDRAWN, ""
     belongs = members.status_on(member, shanghai_date(at)) in (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
     if application.kind == ApplicationKind.FURTHER_ENROLMENT or belongs:

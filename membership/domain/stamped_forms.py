@@ -13,6 +13,9 @@ from membership.enums import ApplicationState, Basis, EndorsementState
 from membership.models import Application, StampedForm, StampedFormPage, User
 from membership.periods import shanghai_date
 
+# What a form may rest on by itself; 同意推荐 online counts only once it is given.
+ON_PAPER = frozenset({Basis.STAMP, Basis.SIGNATURE})
+
 
 class NoBasis(DomainError):
     """Neither stamp nor signature was ticked, and no endorsement is asked or given (E-1, E-2)."""
@@ -49,9 +52,9 @@ def upload(*, application: Application, person: User, scan: Scan, basis: Collect
     application = _lock(application, person)
     transitions.require(application, "upload form")
     if Basis.SIGNATURE in basis:
-        endorsements.drop(application, at=at)
+        endorsements.drop_request(application, at=at)
     endorsement = endorsements.open_endorsement(application)
-    if not basis and endorsement is None:
+    if endorsement is None and not ON_PAPER & set(basis):
         raise NoBasis()
     _keep(application, person, scan, basis, at=at)
     if endorsement is not None and endorsement.state == EndorsementState.ASKED:
@@ -70,7 +73,7 @@ def switch_to_stamp(*, application: Application, person: User, scan: Scan, basis
 
     :raises NoBasis: neither stamp nor handwritten signature.
     """
-    if not set(basis) & {Basis.STAMP, Basis.SIGNATURE}:
+    if not ON_PAPER & set(basis):
         raise NoBasis()
     application = _lock(application, person)
     transitions.require(application, "switch to stamp")

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from membership.domain import certificates, deadlines, endorsements, gaps, members, queues
-from membership.domain.errors import DomainError
-from membership.enums import ApplicationKind, ApplicationState, EndorsementState, Hold
-from membership.models import Application, Member, User
-from membership.periods import shanghai_date
+from membership.domain import answers, deadlines, gaps, own_records, queues
+from membership.domain.own_records import Records
+from membership.enums import ApplicationState, EndorsementState, Hold, MembershipStatus
+from membership.models import Application, Endorsement, User
+
+MAY_DOWNLOAD = (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,16 @@ class Todo:
 
 def to_do(user: User, *, at: datetime) -> tuple[Todo, ...]:
     """Return the person's tasks, the most urgent first: their own application, then what others wait for."""
-    today = shanghai_date(at)
-    member = members.member_of(user)
-    if member is None or members.is_frozen(member):
+    return tasks(own_records.records_of(user, at=at))
+
+
+def tasks(records: Records) -> tuple[Todo, ...]:
+    """Return the same from records at hand."""
+    if records.member is None or records.is_frozen:
         return ()
-    own = [task for application in _open_applications(member) for task in _of_application(application, today)]
-    return (*own, *_to_endorse(user), *_certificate(member, today))
-
-
-def _open_applications(member: Member) -> list[Application]:
-    return list(member.applications.open().filter(kind=ApplicationKind.FIRST_ENROLMENT).select_related("member", "proposed_dossier"))
+    application = records.first_enrolment
+    own = _of_application(application, records.today) if application and application.is_open else []
+    return (*own, *(_to_endorse(records.user) if records.holds_seat else ()), *_certificate(records))
 
 
 def _of_application(application: Application, today: date) -> list[Todo]:
@@ -46,33 +47,42 @@ def _of_application(application: Application, today: date) -> list[Todo]:
     if application.hold != Hold.NONE:
         return []
     if state == ApplicationState.DRAFT:
-        count = len(gaps.gaps_in(application, today=today))
-        text = f"还有 {count} 项没有填好" if count else "资料已填好，请核对后提交"
-        return [Todo("complete", "继续填写并提交", text, "继续填写", "member_apply")]
+        return [_complete(application, today)]
     if state == ApplicationState.AWAITING_FORM:
         text = "下载申请表格，签字盖章后上传扫描件或照片"
-        return [
-            Todo(
-                "stamp",
-                "提交盖章文件",
-                text,
-                "提交盖章文件",
-                "member_stamped_form",
-                application.pk,
-                deadlines.form_expires_on(application),
-            )
-        ]
-    if state == ApplicationState.ENDORSING and endorsements.open_endorsement(application) is None:
-        why = _why_no_endorsement(application)
-        return [Todo("referrer", "更换推荐人，或改交盖章文件", why, "去处理", "member_referrer", application.pk)]
+        due = deadlines.form_expires_on(application)
+        return [Todo("stamp", "提交盖章文件", text, "提交盖章文件", "member_stamped_form", application.pk, due)]
+    if state == ApplicationState.ENDORSING and asked_endorsement(application) is None:
+        why, due = why_no_endorsement(application), deadlines.form_expires_on(application)
+        return [Todo("referrer", "更换推荐人，或改交盖章文件", why, "去处理", "member_referrer", application.pk, due)]
     if state == ApplicationState.RETURNED:
         due = deadlines.returned_expires_on(application)
         return [Todo("correct", "修改后重新提交", "请按审批不通过的原因修改", "去修改", "member_apply", due=due)]
     return []
 
 
-def _why_no_endorsement(application: Application) -> str:
-    last = endorsements.latest(application)
+def _complete(application: Application, today: date) -> Todo:
+    if application.proposed_dossier_id is not None:
+        # With all that the questions below follow, or each would ask the database anew.
+        application.proposed_dossier = answers.dossier_with_answers(application.proposed_dossier_id)
+    count = len(gaps.gaps_in(application, today=today))
+    text = f"还有 {count} 项没有填好" if count else "资料已填好，请核对后提交"
+    return Todo("complete", "继续填写并提交", text, "继续填写", "member_apply")
+
+
+def asked_endorsement(application: Application) -> Endorsement | None:
+    """Return the endorsement that was asked and not answered, among those at hand."""
+    return next((one for one in application.endorsements.all() if one.state == EndorsementState.ASKED), None)
+
+
+def last_endorsement(application: Application) -> Endorsement | None:
+    """Return the last endorsement at hand that was not dropped, whatever became of it (E-3)."""
+    return next((one for one in list(application.endorsements.all())[::-1] if one.state != EndorsementState.DROPPED), None)
+
+
+def why_no_endorsement(application: Application) -> str:
+    """Return what became of the last request, in the words the applicant reads (E-3, E-10, E-12)."""
+    last = last_endorsement(application)
     if last is None:
         return ""
     if last.state == EndorsementState.VOID:
@@ -96,11 +106,8 @@ def _to_endorse(user: User) -> list[Todo]:
     ]
 
 
-def _certificate(member: Member, today: date) -> list[Todo]:
-    try:
-        certificate = certificates.downloadable(member, today=today)
-    except DomainError:
-        return []
-    if certificate.first_downloaded_at:
+def _certificate(records: Records) -> list[Todo]:
+    certificate = records.certificate
+    if certificate is None or certificate.first_downloaded_at or records.status not in MAY_DOWNLOAD:
         return []
     return [Todo("certificate", "下载会员证书", "请先核对个人信息，再下载", "去下载", "member_certificate")]

@@ -242,7 +242,7 @@ def move(
     Carry out a step of the table: check it, write the state, save. Return the new state.
 
     ``to`` is needed only where the step may lead to several states. ``outcome`` goes with a file that is closed. A file or row that
-    ends loses its hold.
+    ends loses its hold; a file that moves on is no longer reopened.
 
     :raises NotPossible: state or hold does not allow it.
     """
@@ -346,6 +346,9 @@ def _target(found: Step, to: str | None) -> str:
 def _write(thing, target: str, *, at: datetime, outcome: str = "") -> None:
     if thing.state != target:
         thing.state_since = at
+        if isinstance(thing, Application) and thing.hold == REOPENED:
+            # What was open for correction has gone elsewhere: resubmitted, or moved by its rows.
+            thing.hold = Hold.NONE
     thing.state = target
     if isinstance(thing, Application) and target in ENDED_STATES:
         thing.hold = Hold.NONE

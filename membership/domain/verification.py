@@ -1,13 +1,16 @@
 """What verification answers to a number or a signed link (Table D): the first state that fits, and what it shows."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Exists, OuterRef
 
 from membership import link_signing
 from membership.domain import certificates, members
 from membership.domain.certificates import Line
 from membership.enums import CertificateState, EndKind, MembershipStatus, Standing
-from membership.models import Certificate, LegacyMember, Member, MemberNumber
+from membership.models import Certificate, Freeze, LegacyMember, Member, MemberNumber
 from membership.models import settings as society
 
 
@@ -16,7 +19,7 @@ class Verification:
     """
     An answer for a visitor. ``present`` is the member's present state where the answer is about an earlier edition.
 
-    ``name`` is masked unless the visitor gave it in full; ``on`` is the date that goes with the state, if one is shown.
+    ``name`` is masked unless the visitor gave it in full (``is_name_full``); ``on`` is the date that goes with the state, if one is shown.
     """
 
     state: CertificateState
@@ -29,6 +32,7 @@ class Verification:
     present: CertificateState | None = None
     note: str = ""
     issued_on: date | None = None
+    is_name_full: bool = False
 
     @property
     def word(self) -> str:
@@ -37,6 +41,11 @@ class Verification:
 
 FORGED = Verification(CertificateState.FORGED)
 _SHOWS_LINES = (CertificateState.VALID, CertificateState.GRACE)
+# What stands before «replaced» in the order of test: an old number or paper must not hide it.
+_BEATS_REPLACED = (CertificateState.ENDED, CertificateState.FROZEN)
+LONGEST_NUMBER = 64
+# Asked with the number itself: a look at a certificate costs two queries, a forged one none.
+_FROZEN = {"is_frozen": Exists(Freeze.objects.filter(member=OuterRef("member"), ended_at__isnull=True))}
 _OF_STATUS = {
     MembershipStatus.ACTIVE: CertificateState.VALID,
     MembershipStatus.GRACE: CertificateState.GRACE,
@@ -51,14 +60,24 @@ _OF_STATUS = {
 def by_number(typed: str, *, today: date, full_name: str = "") -> Verification:
     """Answer for a typed number: the member's present state (N-3). A number that cannot be is refused without a lookup (N-6)."""
     number = link_signing.normalise(typed)
-    if link_signing.looks_issued(number) and not link_signing.is_well_formed(number):
+    if not _can_be_a_number(number):
         return FORGED
-    register = MemberNumber.objects.select_related("member__current_dossier").filter(number=number).first()
+    register = MemberNumber.objects.select_related("member__current_dossier").annotate(**_FROZEN).filter(number=number).first()
     if register is None:
         return _legacy(number, today)
-    if not register.is_current:
-        return Verification(CertificateState.REPLACED, number=number, note="已由新编号取代")
-    return _present(register.member, number, today, full_name)
+    present = _present(register.member, number, today, full_name, is_frozen=register.is_frozen)
+    if register.is_current or present.state in _BEATS_REPLACED:
+        return present
+    return Verification(
+        CertificateState.REPLACED, number=number, name=present.name, is_name_full=present.is_name_full, note="已由新编号取代"
+    )
+
+
+def _can_be_a_number(number: str) -> bool:
+    """Refuse without a lookup what has the shape of an issued number and the wrong letter (N-6), and what no system ever gave."""
+    if link_signing.looks_issued(number):
+        return link_signing.is_well_formed(number)
+    return 0 < len(number) <= LONGEST_NUMBER and number.isprintable()
 
 
 def by_link(token: str, *, today: date, full_name: str = "") -> Verification:
@@ -67,16 +86,18 @@ def by_link(token: str, *, today: date, full_name: str = "") -> Verification:
         signed = link_signing.read(token)
     except link_signing.Forged:
         return FORGED
-    certificate = Certificate.objects.select_related("member__current_dossier").filter(number=signed.number, edition=signed.edition).first()
+    editions = Certificate.objects.select_related("member__current_dossier").annotate(**_FROZEN)
+    certificate = editions.filter(number=signed.number, edition=signed.edition).first()
     if certificate is None:
         return Verification(CertificateState.UNKNOWN, number=signed.number, edition=signed.edition, note="查无，请联系协会")
-    return _edition(certificate, _present(certificate.member, certificate.number, today, full_name))
+    present = _present(certificate.member, certificate.number, today, full_name, is_frozen=certificate.is_frozen)
+    return _edition(certificate, present)
 
 
 def _edition(certificate: Certificate, present: Verification) -> Verification:
     """Order of test: ended, revoked, frozen, replaced, then the dates."""
     shown = {
-        **{name: getattr(present, name) for name in ("number", "name", "member_type", "lines", "on", "note")},
+        **{name: getattr(present, name) for name in ("number", "name", "is_name_full", "member_type", "lines", "on", "note")},
         "edition": certificate.edition,
         "issued_on": certificates.issued_on(certificate),
     }
@@ -89,18 +110,20 @@ def _edition(certificate: Certificate, present: Verification) -> Verification:
     return Verification(CertificateState.REPLACED, present=present.state, **{**shown, "note": "已换发：以新版为准"})
 
 
-def _present(member: Member, number: str, today: date, full_name: str) -> Verification:
-    status = members.status_on(member, today)
-    state = _OF_STATUS[status]
+def _present(member: Member, number: str, today: date, full_name: str, *, is_frozen: bool) -> Verification:
+    affiliations = tuple(member.affiliations.standing().select_related("institution"))
+    state = _OF_STATUS[members.status_of(member, today, is_frozen=is_frozen, affiliations=affiliations)]
     if state == CertificateState.REVOKED:
         return Verification(state, number=number, note="已撤销")
     hidden = member.standing == Standing.ANONYMISED or member.end_kind == EndKind.DECEASED
+    is_known = not hidden and is_same_name(member.name, full_name)
     return Verification(
         state,
         number=number,
-        name="" if hidden else shown_name(member.name, full_name),
+        name="" if hidden else member.name if is_known else mask(member.name),
+        is_name_full=is_known,
         member_type="" if hidden or state not in _SHOWS_LINES else member.current_dossier.get_member_type_display(),
-        lines=certificates.lines(member, today=today) if state in _SHOWS_LINES else (),
+        lines=certificates.lines_of(affiliations, today=today) if state in _SHOWS_LINES else (),
         on=_date_of(state, member, hidden),
     )
 
@@ -113,9 +136,18 @@ def _date_of(state: CertificateState, member: Member, hidden: bool) -> date | No
 
 def _legacy(number: str, today: date) -> Verification:
     """Answer for a number of the earlier system (L-10): never a name, never an institution, never the new number."""
-    row = LegacyMember.objects.filter(old_number=number).order_by("pk").first()
+    rows = LegacyMember.objects.select_related("member__current_dossier").annotate(**_FROZEN)
+    row = rows.filter(old_number=number).order_by("pk").first()
     if row is None:
         return Verification(CertificateState.UNKNOWN, number=number)
+    if row.member is not None and row.activated_at is not None:
+        present = _present(row.member, number, today, "", is_frozen=row.is_frozen)
+        if present.state in _BEATS_REPLACED:
+            return Verification(present.state, number=number, on=present.on)
+    return _legacy_by_dates(row, number, today)
+
+
+def _legacy_by_dates(row: LegacyMember, number: str, today: date) -> Verification:
     void_on = society.current().legacy_numbers_void_on
     if void_on and void_on <= today:
         return Verification(CertificateState.REPLACED, number=number, note="原系统编号已失效")
@@ -128,11 +160,13 @@ def _legacy(number: str, today: date) -> Verification:
     return Verification(CertificateState.LEGACY_WAITING, number=number, note="原系统编号，待换领")
 
 
-def shown_name(name: str, full_name: str) -> str:
-    """Return the name in full to a visitor who typed it in full, else masked: the first character stays (CERT-3)."""
-    if full_name and "".join(full_name.split()) == "".join(name.split()):
-        return name
-    return mask(name)
+def is_same_name(name: str, typed: str) -> bool:
+    """Whether a visitor typed the name in full; spaces, dots and hyphens between its parts, and capitals, do not count."""
+    return bool(name) and _letters(name) == _letters(typed)
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in unicodedata.normalize("NFKC", name).casefold() if character.isalpha())
 
 
 def mask(name: str) -> str:

@@ -2,14 +2,15 @@
 
 import django.core.validators
 import django.db.models.deletion
-import membership.encryption
-import membership.models.attachments
-import membership.models.reference
-import membership.models.settings
 import modelcluster.fields
 import phonenumber_field.modelfields
 from django.conf import settings
 from django.db import migrations, models
+
+import membership.encryption
+import membership.models.attachments
+import membership.models.reference
+import membership.models.settings
 
 
 class Migration(migrations.Migration):

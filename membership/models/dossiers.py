@@ -1,12 +1,14 @@
 """One version of a person's file: every field of the form. The heart of the design; immutable once submitted."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from membership.encryption import EncryptedTextField
 from membership.enums import DocumentKind, MemberType, Sex
 
-PROTECTED = {"on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "+"}
+PROTECTED: dict[str, Any] = {"on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "+"}
 
 
 class Dossier(models.Model):

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from membership import rules
-from membership.domain import members, todo
-from membership.models import Message
+from membership import phone_numbers, rules
+from membership.domain import own_records, todo
+from membership.models import Message, User
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,25 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 
 def _shell(request: HttpRequest) -> Shell:
-    environment = "开发环境" if settings.DEBUG else ""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return Shell(environment=environment)
-    member = members.member_of(user)
+        return Shell(environment=_environment())
+    records = own_records.records_of(user, at=timezone.now())
+    name = records.member.name if records.member is not None else ""
+    return shell_of(user, name=name, todo_count=len(todo.tasks(records)), refers=records.holds_seat)
+
+
+def shell_of(user: User, *, name: str, todo_count: int, refers: bool) -> Shell:
+    """Return the frame for a person of whom a page already knows the rest, so that nothing is read twice."""
     return Shell(
-        display_name=(member.name if member else "") or user.get_full_name() or user.get_username(),
-        todo_count=len(todo.to_do(user, at=timezone.now())),
+        display_name=name or user.get_full_name() or phone_numbers.for_reading(user.get_username()),
+        todo_count=todo_count,
         unread_count=Message.objects.filter(user=user, read_at__isnull=True).count(),
         is_staff=bool(rules.roles_of(user)) or user.is_superuser,
-        refers=member is not None and member.seats.exists(),
-        environment=environment,
+        refers=refers,
+        environment=_environment(),
     )
+
+
+def _environment() -> str:
+    return "开发环境" if settings.DEBUG else ""

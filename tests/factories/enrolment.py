@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from io import BytesIO
+from itertools import cycle
 
 from PIL import Image
 
@@ -9,8 +10,8 @@ from membership import identity
 from membership.domain import attachments, dossiers, enrolment, review, stamped_forms
 from membership.domain.enrolment import Consents
 from membership.enums import ApplicationState, AttachmentKind, Basis, DocumentKind, MemberType, Sex
-from membership.models import Application, ApplicationInstitution, Institution, User
-from tests.factories.people import UserFactory, association_reviewer, institution_reviewer
+from membership.models import Application, ApplicationInstitution, Institution, Seat, User
+from tests.factories.people import UserFactory, association_reviewer, committee_member, institution_reviewer
 from tests.factories.reference import (
     DivisionFactory,
     EducationLevelFactory,
@@ -46,11 +47,11 @@ def resident_number(born_on: date = date(1984, 9, 30), *, serial: int = 1, sex: 
     return first17 + identity.check_character(first17)
 
 
-_serial = iter(range(1, 500))
+_serial = cycle(range(1, 500))
 
 
 def answers(*, born_on: date = date(1984, 9, 30), sex: str = Sex.MALE, member_type: str = MemberType.PROFESSIONAL, **changes) -> dict:
-    """Return complete answers of a resident; give other ones as keywords. Each call is another person, up to 499."""
+    """Return complete answers of a resident; give other ones as keywords. Each call is another person, up to 499 in a test."""
     county = DivisionFactory(county=True)
     unit = WorkUnitFactory()
     complete = {
@@ -117,6 +118,12 @@ def submitted(*, at: datetime, **options) -> Application:
     return enrolment.submit(application=application, person=application.member.user, consents_given=CONSENTS, at=at)
 
 
+def endorsing(*, at: datetime, seat: Seat | None = None, basis=(), **options) -> Application:
+    """Return a file whose form is here while the committee member, able to endorse, has not answered."""
+    application = submitted(at=at, referral=referred_by(seat or committee_member()), **options)
+    return stamped_forms.upload(application=application, person=application.member.user, scan=scan(), basis=basis, at=at)
+
+
 def checking(*, at: datetime, **options) -> Application:
     """Return a file with the association: form uploaded, stamp ticked."""
     application = submitted(at=at, **options)
@@ -155,9 +162,9 @@ def refuse_file(application: Application, *, at: datetime, reason: str = "盖章
     )
 
 
-def approve_row(row: ApplicationInstitution, *, at: datetime, reviewer: User | None = None):
+def approve_row(row: ApplicationInstitution, *, at: datetime, reviewer: User | None = None, **options):
     reviewer = reviewer or institution_reviewer(row.institution)
-    return review.approve_row(row=row, dossier=dossiers.latest_sealed(row.application), reviewer=reviewer, at=at)
+    return review.approve_row(row=row, dossier=dossiers.latest_sealed(row.application), reviewer=reviewer, at=at, **options)
 
 
 def refuse_row(row: ApplicationInstitution, *, at: datetime, reason: str = "不符合要求", reviewer: User | None = None):
@@ -168,6 +175,7 @@ def refuse_row(row: ApplicationInstitution, *, at: datetime, reason: str = "不�
 BUILDERS = {
     ApplicationState.DRAFT: draft,
     ApplicationState.AWAITING_FORM: submitted,
+    ApplicationState.ENDORSING: endorsing,
     ApplicationState.CHECKING: checking,
     ApplicationState.DECIDING: deciding,
     ApplicationState.RETURNED: returned,

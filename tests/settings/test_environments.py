@@ -42,7 +42,8 @@ class TestProduction:  # OPS-1
         assert f"Set the environment variable {name}." in started.stderr
 
     def test_starts_with_everything_set_and_is_safe_by_default(self):
-        code = "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, hasattr(s, 'SMS_SHOW_CODES'))"
+        names = "s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, hasattr(s, 'SMS_SHOW_CODES')"
+        code = f"from django.conf import settings as s; print({names})"
 
         started = start(code, "production", **COMPLETE)
 

@@ -83,7 +83,9 @@ def _as_uploaded(scan: scans.CleanScan, application: Application) -> stamped_for
     return stamped_forms.Scan(
         original=attachments.NewFile(AttachmentKind.STAMPED_FORM, scan.original, "image/jpeg", SCAN_NAME),
         pages=[
-            attachments.NewFile(AttachmentKind.STAMPED_PAGE, page.content, f"image/{page.format.lower()}", SCAN_NAME, page.width, page.height)
+            attachments.NewFile(
+                AttachmentKind.STAMPED_PAGE, page.content, f"image/{page.format.lower()}", SCAN_NAME, page.width, page.height
+            )
             for page in scan.pages
         ],
         findings=asdict(found),

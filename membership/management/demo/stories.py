@@ -67,7 +67,8 @@ LIN = Person("林怀谦", date(1979, 8, 21), Sex.MALE, 57, institutions=("lung",
 HAN = Person("韩知白", date(1975, 2, 6), Sex.MALE, 61, title="副主任医师")
 HUI = Person("阿依古丽·买买提", date(1990, 3, 15), Sex.FEMALE, 72, department="放疗科", specialty="肿瘤放射治疗", institutions=("lung",))
 QIN = Person("秦若谷", date(1992, 7, 8), Sex.MALE, 83, institutions=("lung", "youth"))
-STUDENT = Person("方知夏", date(2001, 9, 9), Sex.FEMALE, 94, MemberType.STUDENT, specialty="肿瘤学", unit="天津医科大学", institutions=("lung",))  # fmt: skip
+STUDENT = Person("方知夏", date(2001, 9, 9), Sex.FEMALE, 94, MemberType.STUDENT, specialty="肿瘤学", unit="天津医科大学",
+                 institutions=("lung",))  # fmt: skip
 
 
 def tell(*, at: datetime) -> list[str]:

@@ -5,7 +5,7 @@ from caca.settings import secrets
 # Before base reads the environment: a fresh checkout gets random keys of its own, once, in a file git ignores.
 secrets.write_once()
 
-from caca.settings.base import *  # noqa: E402, F403
+from caca.settings.base import *  # noqa: F403
 
 DEBUG = True
 ALLOWED_HOSTS = ["*"]

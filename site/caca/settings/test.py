@@ -9,7 +9,7 @@ os.environ.setdefault("SECRET_KEY", "test-only-not-a-secret-0123456789-abcdefghi
 os.environ.setdefault("FIELD_KEYS", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
 os.environ.setdefault("CERTIFICATE_KEYS", "T:dGVzdC1vbmx5LXNlZWQtMzItYnl0ZXMtZm9yLXRlc3Q=")
 
-from caca.settings.base import *  # noqa: E402, F403
+from caca.settings.base import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
 # Kept as an object: the folder goes when the process ends.

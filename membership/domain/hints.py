@@ -1,0 +1,161 @@
+"""
+What a reviewer should look at twice, found by itself (REV-2, E-3, E-7).
+
+Hints for people, never verdicts: nothing here refuses anything. Each is shown only to who may see the field it speaks of (S-3).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from membership import identity, validators
+from membership.domain import divisions, visibility
+from membership.domain.visibility import Reader
+from membership.enums import DocumentKind, EndorsementState
+from membership.models import Application, Dossier, Endorsement, LegacyMember, Member, StampedForm
+from membership.periods import age_on
+
+OLDEST = 100  # full years
+# Of 100, as the reading of a scan measures it; below, writing may not be legible.
+SHARP_ENOUGH = 60
+MOST_DOUBLES = 3
+UNENDORSED = {
+    EndorsementState.DECLINED: "推荐人未同意",
+    EndorsementState.TIMED_OUT: "推荐人未答复",
+    EndorsementState.VOID: "推荐人已失去推荐资格",
+}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A finding in a few words, what else helps to judge it, and whether it asks for a second look."""
+
+    text: str
+    note: str = ""
+    is_warning: bool = False
+
+
+def hints_for(
+    reader: Reader, application: Application, dossier: Dossier, form: StampedForm | None, endorsement: Endorsement | None, *, today: date
+) -> tuple[Hint, ...]:
+    """Return the hints on a case that this reader may have, those on the papers first."""
+    found: list[Hint] = []
+    if visibility.sees(reader, "stamped_form") and form is not None:
+        found += _of_the_form(form)
+    if visibility.sees(reader, "document_number"):
+        found += [*_of_the_document(dossier, today), *_of_doubles(application, dossier)]
+    if visibility.sees(reader, "born_on"):
+        found += _of_the_age(dossier, today)
+    if visibility.sees(reader, "qualification_number"):
+        found += _of_the_qualification(dossier)
+    if visibility.sees(reader, "endorsement"):
+        found += _of_the_endorsement(endorsement)
+    return tuple(found)
+
+
+# --- The signed form -------------------------------------------------------------------------------
+
+
+def _of_the_form(form: StampedForm) -> Iterator[Hint]:
+    """``findings`` as the reading of scans left them; a finding that was not made says nothing."""
+    findings = form.findings
+    if "seal" in findings:
+        yield (
+            Hint("盖章文件上有红色印章")
+            if findings["seal"]
+            else Hint("没有找到红色印章", "可能是黑白扫描、电子章或只有签字，请看原图", True)
+        )
+    if "qr_matches" in findings:
+        yield _of_the_code(findings["qr_matches"])
+    if findings.get("sharpness") is not None:
+        yield _of_the_sharpness(float(findings["sharpness"]))
+
+
+def _of_the_code(matches: bool | None) -> Hint:
+    if matches:
+        return Hint("二维码与本申请相符", "申请编号和版本一致")
+    if matches is None:
+        return Hint("没有读到表上的二维码", "请核对表上的申请编号", True)
+    return Hint("二维码不是这一版申请表", "可能是旧版，或属于另一份申请", True)
+
+
+def _of_the_sharpness(sharpness: float) -> Hint:
+    figure = f"清晰度 {sharpness:.0f} / 100"
+    return Hint("扫描件清晰", figure) if sharpness >= SHARP_ENOUGH else Hint("扫描件可能不清晰", f"{figure}，请放大查看签字和印章", True)
+
+
+# --- The person ------------------------------------------------------------------------------------
+
+
+def _of_the_document(dossier: Dossier, today: date) -> Iterator[Hint]:
+    faults = identity.faults(
+        kind=dossier.document_kind,
+        number=dossier.document_number,
+        today=today,
+        born_on=dossier.born_on,
+        sex=dossier.sex or None,
+        country=dossier.issuing_country,
+    )
+    if faults:
+        yield Hint("证件号码有疑问", "；".join(fault.message for fault in faults), True)
+        return
+    facts = identity.facts(dossier.document_kind, dossier.document_number)
+    if facts is None:
+        yield Hint("证件号码格式正确", "这类证件没有校验码，请与证件核对")
+        return
+    yield Hint("证件号码校验一致", "与出生日期、性别相符")
+    known = dossier.document_kind != DocumentKind.RESIDENT_ID or divisions.is_known_to_identity_numbers(facts.region_code)
+    if not known:
+        yield Hint(f"证件号码前六位 {facts.region_code} 不在行政区划名单中", "名单不会完整，请与证件核对", True)
+
+
+def _of_the_age(dossier: Dossier, today: date) -> Iterator[Hint]:
+    age = age_on(dossier.born_on, today) if dossier.born_on else 0
+    if age > OLDEST:
+        yield Hint(f"年龄 {age} 岁", "请核对出生日期", True)
+
+
+def _of_the_qualification(dossier: Dossier) -> Iterator[Hint]:
+    kind = dossier.qualification_kind
+    if kind is None or not dossier.qualification_number:
+        return
+    if validators.qualification_number_hint(kind.code, kind.regex, dossier.qualification_number, dossier.document_number):
+        yield Hint("资质证书编码与常见格式不同", kind.rule or "请与证书图片核对", True)
+
+
+def _of_the_endorsement(endorsement: Endorsement | None) -> Iterator[Hint]:
+    if endorsement is not None and endorsement.state in UNENDORSED:
+        yield Hint(UNENDORSED[EndorsementState(endorsement.state)], endorsement.name or endorsement.seat.member.name, True)
+
+
+# --- Somebody else who may be the same -------------------------------------------------------------
+
+
+def _of_doubles(application: Application, dossier: Dossier) -> Iterator[Hint]:
+    member = application.member
+    for other in _sounding_alike(member, dossier):
+        yield Hint("可能与另一人重复", f"{_likeness(other.name, member.name)}、同生日：{other.name}，{other}", True)
+    for former in _former_members(member, dossier):
+        same = "同一证件" if former.document_hash and former.document_hash == dossier.document_hash else "同名同生日"
+        yield Hint("可能与原会员重复", f"{same}，原编号 {former.old_number}", True)
+
+
+def _sounding_alike(member: Member, dossier: Dossier) -> list[Member]:
+    """Members whose names are spelled alike, born on the same day by a version that was submitted."""
+    if not (member.name_pinyin and dossier.born_on):
+        return []
+    alike = Member.objects.filter(name_pinyin=member.name_pinyin).exclude(pk=member.pk)
+    born = alike.filter(dossiers__born_on=dossier.born_on, dossiers__submitted_at__isnull=False)
+    return list(born.distinct().order_by("pk")[:MOST_DOUBLES])
+
+
+def _likeness(one: str, other: str) -> str:
+    return "同名" if one == other else "同音"
+
+
+def _former_members(member: Member, dossier: Dossier) -> list[LegacyMember]:
+    """Imported rows with this document, or with this name and birthday below the same phone; not the person's own."""
+    others = LegacyMember.objects.exclude(member=member)
+    by_document = others.filter(document_hash=dossier.document_hash) if dossier.document_hash else others.none()
+    by_phone = others.filter(phone=dossier.phone, name=dossier.name, born_on=dossier.born_on) if dossier.phone else others.none()
+    return list((by_document | by_phone).order_by("pk")[:MOST_DOUBLES])

@@ -1,0 +1,235 @@
+"""
+Form fields that turn what people type into what the dossier stores.
+
+None of them asks whether an answer is right for the society: a draft keeps what can be kept, and ``domain.gaps`` says what is still wrong.
+Refused here is only what no column can hold, so that nothing is cut or lost without a word.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from membership import validators
+from membership.documents import pictures
+from membership.domain.attachments import NewFile
+from membership.enums import AttachmentKind
+from membership.forms.widgets import PlainSelect
+
+# Millimetres for which 300 dpi are asked: the photo as the certificate prints it, papers at the size of a passport.
+PRINTED = {AttachmentKind.PORTRAIT: (30.0, 42.0)}
+PAPER = (88.0, 125.0)
+
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
+
+
+class LineField(forms.Field):
+    """A text of one line, cleaned of what nobody sees; ``maximum`` characters are what the column holds."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, maximum: int, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.maximum = maximum
+
+    def clean(self, value: str | None) -> str:
+        """
+        Return the text to store.
+
+        :raises ValidationError: too long, or a character that cannot be kept.
+        """
+        text = self.cleaned_text(value or "")
+        if len(text) > self.maximum:
+            message = _("最多 %(maximum)d 个字，现在是 %(length)d 个，请缩短") % {"maximum": self.maximum, "length": len(text)}
+            raise ValidationError(message, code="max_length")
+        return text
+
+    def cleaned_text(self, text: str) -> str:
+        return validators.clean_line(text)
+
+
+class NameField(LineField):
+    """
+    A person's name, in the one spelling in which names are stored and compared.
+
+    A name that no document can bear is kept as typed: ``gaps`` says what is wrong with it.
+    """
+
+    def cleaned_text(self, text: str) -> str:
+        try:
+            return validators.clean_person_name(text, maximum=self.maximum)
+        except ValidationError:
+            return validators.clean_line(text)
+
+
+class ParagraphField(LineField):
+    """A text of several lines."""
+
+    widget = forms.Textarea
+
+    def cleaned_text(self, text: str) -> str:
+        return validators.clean_paragraph(text)
+
+
+class LinesField(forms.Field):
+    """A list of short texts, typed one a line; empty lines fall away."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, maximum: int, most: int, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.maximum, self.most = maximum, most
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: str | None) -> list[str]:
+        """
+        Return the texts in their order.
+
+        :raises ValidationError: too many, one too long, or a character that cannot be kept.
+        """
+        lines = [line for line in map(validators.clean_line, validators.clean_paragraph(value or "").split("\n")) if line]
+        if len(lines) > self.most:
+            raise ValidationError(_("最多 %(most)d 项，现在是 %(count)d 项") % {"most": self.most, "count": len(lines)})
+        for number, line in enumerate(lines, start=1):
+            if len(line) > self.maximum:
+                message = _("第 %(number)d 行最多 %(maximum)d 个字，现在是 %(length)d 个，请缩短")
+                raise ValidationError(message % {"number": number, "maximum": self.maximum, "length": len(line)})
+        return lines
+
+
+class TypedDateField(forms.Field):
+    """A date typed as 1988-05-06, also as 19880506, 1988/5/6, 1988.5.6 or 1988年5月6日."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.widget.attrs.setdefault("inputmode", "numeric")
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def clean(self, value: str | None) -> date | None:
+        """
+        Return the date, or None if nothing was typed.
+
+        :raises ValidationError: no date of the calendar.
+        """
+        text = validators.clean_line(value or "")
+        if not text:
+            return None
+        typed = _DATE.fullmatch(text)
+        try:
+            year, month, day = (int(part) for part in typed.groups() if part) if typed else (0, 0, 0)
+            return date(year, month, day)
+        except ValueError as unreal:
+            raise ValidationError(_("请按 1988-05-06 的样子填写真实的日期")) from unreal
+
+
+class InstanceField(forms.ChoiceField):
+    """
+    One of the given objects. ``grouped`` names the group of an object where the list is in groups; ``shown`` is what is read.
+    """
+
+    widget = PlainSelect
+
+    def __init__(
+        self,
+        objects: Iterable[Model],
+        *,
+        shown: Callable[[Any], str] = str,
+        grouped: Callable[[Any], str] | None = None,
+        empty: str = "请选择",
+        **kwargs: Any,
+    ) -> None:
+        self.objects = {str(one.pk): one for one in objects}
+        choices: list[tuple[str, Any]] = [("", empty)]
+        for key, one in self.objects.items():
+            group = grouped(one) if grouped else ""
+            if not group:
+                choices.append((key, shown(one)))
+            elif choices[-1][0] == group:
+                choices[-1][1].append((key, shown(one)))
+            else:
+                choices.append((group, [(key, shown(one))]))
+        super().__init__(choices=choices, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.pk if isinstance(value, Model) else value
+
+    def clean(self, value: str | None) -> Model | None:
+        """
+        Return the object, or None if nothing was chosen.
+
+        :raises ValidationError: something that is not on the list.
+        """
+        if value and value not in self.objects:
+            raise ValidationError(_("所选的不在名单中，请重新选择"))
+        return self.objects[value] if value else None
+
+
+class InstancesField(forms.MultipleChoiceField):
+    """Any number of the given objects."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, objects: Iterable[Model], **kwargs: Any) -> None:
+        self.objects = {str(one.pk): one for one in objects}
+        super().__init__(choices=[(key, str(one)) for key, one in self.objects.items()], required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return [str(getattr(one, "pk", one)) for one in value] if isinstance(value, Sequence) else value
+
+    def clean(self, value: Sequence[str] | None) -> list[Model]:
+        """
+        Return the objects in the order of the list, each once.
+
+        :raises ValidationError: something that is not on the list.
+        """
+        chosen = set(value or ())
+        if not chosen <= set(self.objects):
+            raise ValidationError(_("所选的不在名单中，请重新选择"))
+        return [one for key, one in self.objects.items() if key in chosen]
+
+
+class PictureField(forms.FileField):
+    """A photograph or scan: taken by its content, drawn anew (APP-7). Its clean value is a file ready to be stored, or None."""
+
+    widget = forms.FileInput
+
+    def __init__(self, kind: AttachmentKind, **kwargs: Any) -> None:
+        super().__init__(required=False, allow_empty_file=True, **kwargs)
+        self.kind = kind
+        # A word about the picture that was taken all the same: too small to print well.
+        self.warning = ""
+        # No capture: it would hide the album (field case 41).
+        self.widget.attrs["accept"] = "image/*"
+
+    def clean(self, data: Any, initial: Any = None) -> NewFile | None:
+        """
+        Return the picture as JPEG or PNG; the ID photo cut to the certificate's 5 : 7.
+
+        :raises ValidationError: too large, no JPG or PNG, incomplete …, with a sentence that says the repair.
+        """
+        if not data:
+            return None
+        try:
+            picture = pictures.clean(data, name=data.name)
+        except pictures.PictureRefused as refusal:
+            raise ValidationError(str(refusal), code="picture") from refusal
+        width_mm, height_mm = PRINTED.get(self.kind, PAPER)
+        self.warning = pictures.too_few_pixels(picture, width_mm=width_mm, height_mm=height_mm)
+        if self.kind == AttachmentKind.PORTRAIT:
+            content = pictures.crop_portrait(picture.content)
+            return NewFile(self.kind, content, "image/jpeg", data.name or "", *Image.open(BytesIO(content)).size)
+        content_type = "image/png" if picture.format == "PNG" else "image/jpeg"
+        return NewFile(self.kind, picture.content, content_type, data.name or "", picture.width, picture.height)

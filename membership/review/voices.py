@@ -1,0 +1,106 @@
+"""What others said on a case: the committee member, the association, the institutions (S-4, E-12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from membership.domain import answers, visibility, wording
+from membership.domain.own_rows import decider_of
+from membership.domain.visibility import Reader
+from membership.domain.wording import Status, day
+from membership.enums import Basis, RowState
+from membership.models import Application, Decision, Endorsement
+from membership.periods import shanghai_date
+from membership.review import statuses
+from membership.review.due import Due, due_on
+
+
+@dataclass(frozen=True)
+class Round:
+    """One verdict: the round, who spoke and when, what they said."""
+
+    number: int
+    decider: str
+    when: str
+    status: Status
+    reason: str = ""
+    fields: Sequence[str] = ()
+    taken_back: str = ""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A committee member's word on the applicant; ``internal`` is for the association alone (E-12)."""
+
+    who: str
+    status: Status
+    when: str
+    reason: str = ""
+    internal: str = ""
+
+
+@dataclass(frozen=True)
+class InstitutionLine:
+    """One of the institutions applied to, as the association reads it; ``url``: its own screen, where the reviewer decides it."""
+
+    name: str
+    status: Status
+    due: Due | None = None
+    url: str = ""
+
+
+def word_of(endorsement: Endorsement | None, reader: Reader) -> Word | None:
+    """Return the word of the committee member who was asked, as far as the reader may know it."""
+    if endorsement is None or not visibility.sees(reader, "endorsement"):
+        return None
+    seat = endorsement.seat
+    name = endorsement.name or seat.member.name
+    place = endorsement.committee_name or seat.committee.full_name
+    role = endorsement.role_name or seat.get_role_display()
+    return Word(
+        who=f"{name}，{place} {role}",
+        status=wording.of_endorsement(endorsement.state),
+        when=_date(endorsement.answered_at or endorsement.asked_at),
+        reason=endorsement.reason_public,
+        internal=endorsement.reason_internal if visibility.sees(reader, "endorsement_internal") else "",
+    )
+
+
+def basis_of(application: Application, reader: Reader) -> str:
+    """Return what the form rests on (E-1); an institution reads that the association looked at it (S-2)."""
+    if not visibility.sees(reader, "stamped_form"):
+        return "盖章已由协会核验"
+    return "，".join(Basis(one).label for one in application.basis)
+
+
+def round_of(decision: Decision, reader: Reader) -> Round:
+    """Return a verdict that the reader knows of; who spoke for the association, an institution does not read."""
+    own = reader is Reader.ASSOCIATION or decision.institution_id is not None
+    person = f"　{decision.decided_by}" if own and decision.decided_by else ""
+    return Round(
+        number=decision.round,
+        decider=decider_of(decision) + person,
+        when=_date(decision.decided_at),
+        status=statuses.of_verdict(decision.verdict),
+        reason=decision.reason,
+        fields=[answers.LABELS[name] for name in decision.fields if name in answers.LABELS],
+        taken_back=f"{_date(decision.taken_back_at)} 已撤回：{decision.taken_back_reason}" if decision.taken_back_at else "",
+    )
+
+
+def institution_lines(application: Application, urls: dict[int, str], *, today: date) -> list[InstitutionLine]:
+    """Return the institutions applied to, for the association; ``urls``: by id of the row, where the reviewer decides it."""
+    rows = application.rows.exclude(state=RowState.MOVED).select_related("institution").order_by("pk")
+    return [
+        InstitutionLine(
+            name=row.institution.name,
+            status=statuses.of_row(row),
+            due=due_on(row.due_on, today=today) if row.state == RowState.PENDING else None,
+            url=urls.get(row.pk, ""),
+        )
+        for row in rows
+    ]
+
+
+def _date(moment: datetime) -> str:
+    return day(shanghai_date(moment))

@@ -1,0 +1,179 @@
+"""What the page 医护会员注册 shows: its parts in order, each field with its look, what is hidden for whom, and how far one has come."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from membership.domain import gaps, requirements
+from membership.domain.gaps import Gap
+from membership.domain.requirements import Need
+from membership.enums import DocumentKind, MemberType
+from membership.forms.enrolment import UPLOADS, EnrolmentForm
+from membership.models import Attachment
+from membership.views import institution_groups
+from membership.views.apply_layout import BY_REFERRAL, CASCADE, LOOKS, NOTHING_CHOSEN, PARTS, PICKER, PLAIN, Look, Part
+
+HIDDEN = mark_safe(" hidden")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A field on the page: what the component of its look is given."""
+
+    field: BoundField
+    id: str
+    look: Look
+    label: str | SafeString
+    required: bool
+    hidden: bool
+    conditions: Mapping[str, str]
+    current: Mapping[str, str] | None = None
+    groups: Sequence[institution_groups.Group] = ()
+    url: str = ""
+    sample_url: str = ""
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part with its fields, and its line in the list of progress."""
+
+    anchor: str
+    label: str | SafeString
+    items: Sequence[Item]
+    note: str
+    wrong: bool
+    done: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """
+    The form as the template takes it.
+
+    ``must_list_unit``: the work unit has to be one of the list (APP-5). ``chosen`` are institutions that cannot be changed any more.
+    """
+
+    parts: Sequence[ShownPart]
+    count: str
+    line: str
+    must_list_unit: bool
+    chosen: Sequence[str] = field(default_factory=tuple)
+
+
+def page_of(form: EnrolmentForm, found: Iterable[Gap]) -> Page:
+    """Return the page for a form, and what is still missing in the stored draft."""
+    needs = requirements.asked(
+        member_type=form.value_now("member_type"),
+        document_kind=form.value_now("document_kind"),
+        referral_method=form.value_now("referral_method"),
+    )
+    open_fields = {gap.field for gap in found}
+    parts = [_part(part, form, needs, open_fields) for part in PARTS]
+    required = [name for name, need in needs.items() if need is Need.REQUIRED]
+    done = sum(name not in open_fields for name in required)
+    wrong = sum(part.wrong for part in parts)
+    line = f"共 {len(parts)} 部分" + (f"，{wrong} 部分有误" if wrong else "")
+    chosen = () if "institutions" in form.fields else tuple(one.name for one in gaps.institutions_of(form.application))
+    must_list_unit = form.value_now("member_type") == MemberType.PROFESSIONAL
+    return Page(parts, f"{done} / {len(required)} 必填项", line, must_list_unit, chosen)
+
+
+def _part(part: Part, form: EnrolmentForm, needs: Mapping[str, Need], open_fields: set[str]) -> ShownPart:
+    items = [_item(name, form, needs) for name in part.fields if name in form.fields]
+    names = {"referrer" if name in ("seat", "member") else name for name in part.fields}
+    required = [name for name, need in needs.items() if name in names and need is Need.REQUIRED]
+    done = sum(name not in open_fields for name in required)
+    errors = sum(bool(item.field.errors) for item in items)
+    note = f"{errors} 处有误" if errors else f"{done}/{len(required)}" if required else "选填"
+    label = _either(part.title, part.student_title, form.value_now("member_type")) if part.student_title else part.title
+    return ShownPart(part.anchor, label, items, note, wrong=bool(errors), done=done == len(required) and not errors)
+
+
+def _item(name: str, form: EnrolmentForm, needs: Mapping[str, Need]) -> Item:
+    look = LOOKS.get(name, PLAIN)
+    bound = form[name]
+    asked = "referrer" if name in ("seat", "member") else name
+    label = bound.label
+    if name in gaps.STUDENT_LABELS:
+        label = _either(gaps.LABELS[name], gaps.STUDENT_LABELS[name], form.value_now("member_type"))
+    return Item(
+        field=bound,
+        id=f"{bound.auto_id}_field",
+        look=look,
+        label=label,
+        required=name == "phone" or needs.get(asked) is Need.REQUIRED,
+        hidden=not _is_shown(name, form, needs),
+        conditions=conditions_of(name),
+        current=_current(form, name) if name in UPLOADS else None,
+        groups=institution_groups.groups_of(form) if look.template == PICKER else (),
+        url=_cascade_url(name) if look.template == CASCADE else "",
+        sample_url=static(f"images/samples/{look.sample}.svg") if look.sample else "",
+    )
+
+
+def _is_shown(name: str, form: EnrolmentForm, needs: Mapping[str, Need]) -> bool:
+    if name in BY_REFERRAL:
+        return (form.value_now("referral_method") or NOTHING_CHOSEN) in BY_REFERRAL[name]
+    return name == "phone" or name in needs
+
+
+@lru_cache
+def conditions_of(name: str) -> Mapping[str, str]:
+    """
+    Return for whom a field is shown and starred, as the words of components/field_conditions.html; nothing where it is so for all.
+    """
+    if name in BY_REFERRAL:
+        return {"show_for_referral": " ".join(BY_REFERRAL[name])}
+    if name not in requirements.ALWAYS:
+        return {}
+    types = {key: requirements.need_of(name, member_type=key, document_kind="") for key in ("", *MemberType.values)}
+    kinds = {key: requirements.need_of(name, member_type="", document_kind=key) for key in ("", *DocumentKind.values)}
+    words = {
+        "show_for": _words(types, lambda need: need is not Need.ABSENT),
+        "show_for_document": _words(kinds, lambda need: need is not Need.ABSENT),
+        "require_for": _words(types, lambda need: need is Need.REQUIRED),
+        "require_for_document": _words(kinds, lambda need: need is Need.REQUIRED),
+    }
+    return {key: value for key, value in words.items() if value}
+
+
+def _words(needs: Mapping[str, Need], holds) -> str:
+    """The keys for which it holds; nothing where that is all of them or none, since then nothing ever changes."""
+    held = [key or NOTHING_CHOSEN for key, need in needs.items() if holds(need)]
+    return "" if len(held) in (0, len(needs)) else " ".join(held)
+
+
+def _either(usual: str, for_students: str, member_type: str) -> SafeString:
+    """Two words of which one is shown: students read another one."""
+    student = member_type == MemberType.STUDENT
+    return format_html(
+        '<span data-show-for="{} professional ordinary"{}>{}</span><span data-show-for="student"{}>{}</span>',
+        NOTHING_CHOSEN,
+        HIDDEN if student else "",
+        usual,
+        "" if student else HIDDEN,
+        for_students,
+    )
+
+
+def _current(form: EnrolmentForm, name: str) -> Mapping[str, str] | None:
+    attachment: Attachment | None = getattr(form.application.proposed_dossier, name)
+    if attachment is None:
+        return None
+    url = reverse("private_file", args=[attachment.pk])
+    cut = "已按证书尺寸裁剪，" if name == "portrait" else ""
+    return {"url": url, "href": url, "name": attachment.original_name, "note": f"{cut}{_size_of(attachment)}"}
+
+
+def _size_of(attachment: Attachment) -> str:
+    return f"{attachment.width} × {attachment.height} 像素"
+
+
+def _cascade_url(name: str) -> str:
+    return reverse("lookup_divisions") + ("?cities_only=1" if name == "work_region" else "")

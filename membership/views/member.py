@@ -1,0 +1,231 @@
+"""会员中心, 待办事项, and what a quick action says that is not possible now (UI-2, UI-3, APP-12)."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views import View
+
+from membership.domain import member_centre, own_records, quick_actions, todo
+from membership.domain.member_centre import CertificateLine, Identity, Offer, Overview
+from membership.domain.own_rows import RowLine
+from membership.domain.progress import Turn
+from membership.domain.quick_actions import QuickAction
+from membership.domain.todo import Todo
+from membership.domain.wording import Action, day
+from membership.views.context_processors import shell_of
+from membership.views.presenting import ROUND_COLUMNS, Link, ListRow, file_address, link, page_address, record, whole_dates
+
+QUICK_ICONS = {
+    quick_actions.APPLY: "file-pen",
+    quick_actions.EDIT: "user-round-pen",
+    quick_actions.GUIDE: "book-open-text",
+    quick_actions.UPGRADE: "award",
+    quick_actions.CHANGE: "file-diff",
+}
+GUIDE_ADDRESS = "/guide/"
+# What the turn on the same page says already.
+OF_THE_TURN = ("complete", "stamp", "referrer", "correct", "certificate")
+
+
+class Home(LoginRequiredMixin, View):
+    """The member centre in every state."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        shown = member_centre.overview(request.user, at=timezone.now())
+        context = {
+            "menu_item": "member",
+            "shell": shell_of(request.user, name=shown.identity.name, todo_count=len(shown.tasks), refers=shown.refers),
+            "page": page_of(shown),
+        }
+        return render(request, "membership/home.html", context)
+
+
+class Tasks(LoginRequiredMixin, View):
+    """待办事项: every task with its button."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        records = own_records.records_of(request.user, at=timezone.now())
+        tasks = todo.tasks(records)
+        name = records.member.name if records.member is not None else ""
+        context = {
+            "menu_item": "todo",
+            "shell": shell_of(request.user, name=name, todo_count=len(tasks), refers=records.holds_seat),
+            "items": [task_item(task) for task in tasks],
+        }
+        return render(request, "membership/todo.html", context)
+
+
+class QuickActionPage(LoginRequiredMixin, View):
+    """Why one of the five is not possible now, and what it takes; who may do it is led there."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        action = quick_actions.quick_action(own_records.records_of(request.user, at=timezone.now()), code)
+        if action is None:
+            raise Http404
+        if not action.because:
+            return redirect(_quick_address(action))
+        return render(request, "membership/quick_action.html", {"menu_item": "member", "action": action})
+
+
+@dataclass(frozen=True)
+class TodoItem:
+    """A line of ``components/todo_list.html``."""
+
+    title: str
+    text: str = ""
+    action: Link | None = None
+
+
+@dataclass(frozen=True)
+class TurnBox:
+    """What ``components/turn.html`` draws."""
+
+    headline: str
+    text: str
+    number: str
+    date_label: str
+    date: object
+    date_note: str
+    status: object
+    actions: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The certificate below the identity: what ``components/certificate_strip.html`` draws."""
+
+    certificate: dict
+    note: str
+    actions: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """Asks before a row is withdrawn, where there is JavaScript."""
+
+    id: str
+    title: str
+    url: str
+
+
+def page_of(shown: Overview) -> dict[str, object]:
+    """Return what the template of the member centre draws."""
+    return {
+        "identity": _identity(shown.identity),
+        "notice": shown.notice,
+        "turn": _turn(shown.turn) if shown.turn else None,
+        "steps": shown.steps,
+        "strip": _strip(shown.certificate, shown.identity) if shown.certificate else None,
+        "quick": [_quick_item(action) for action in shown.actions],
+        "reasons": shown.refusal.reasons if shown.refusal else (),
+        "items": [*(task_item(task) for task in shown.tasks if task.code not in OF_THE_TURN), *map(_offer_item, shown.offers)],
+        "rows": [_row(row) for row in shown.rows],
+        "dialogs": [_dialog(row) for row in shown.rows if row.may_withdraw],
+        "endorsement": shown.endorsement,
+        "rounds": [record(decided, shown.application) for decided in shown.rounds],
+        "round_columns": ROUND_COLUMNS,
+        "application_url": page_address("member_application", shown.application) if shown.application else "",
+    }
+
+
+def task_item(task: Todo) -> TodoItem:
+    """Return a task as a line of the list, with the day until which it waits."""
+    text = f"{task.text}，请在 {day(task.due)} 前完成" if task.due else task.text
+    return TodoItem(task.title, whole_dates(text), link(Action(task.button, task.url_name, task.pk)))
+
+
+def _offer_item(offer: Offer) -> TodoItem:
+    return TodoItem(offer.title, offer.text, link(offer.action) if offer.action else None)
+
+
+def _identity(identity: Identity) -> dict[str, object]:
+    facts = [
+        ("手机号", identity.phone),
+        ("工作单位", identity.work_unit),
+        ("入会", day(identity.joined_on)),
+    ]
+    return {
+        "name": identity.name or "会员中心",
+        "photo_url": file_address(identity.portrait),
+        "member_type": identity.member_type,
+        "facts": [fact for fact in facts if fact[1]],
+        "status": identity.status,
+    }
+
+
+def _turn(turn: Turn) -> TurnBox:
+    return TurnBox(
+        turn.headline,
+        whole_dates(turn.text),
+        turn.number,
+        turn.date_label,
+        turn.until,
+        turn.date_note,
+        turn.status,
+        tuple(link(action) for action in turn.actions),
+    )
+
+
+def _strip(certificate: CertificateLine, identity: Identity) -> Strip:
+    drawn = {
+        "name": identity.name,
+        "member_type": identity.member_type,
+        "number": certificate.number,
+        "valid_from": certificate.valid_from,
+        "valid_to": certificate.valid_to,
+        "photo_url": file_address(identity.portrait),
+    }
+    return Strip(drawn, whole_dates(_validity(certificate)), _certificate_actions(certificate))
+
+
+def _validity(certificate: CertificateLine) -> str:
+    if certificate.valid_to is None:
+        return ""
+    if certificate.days_left < 0:
+        return f"有效期至 {day(certificate.valid_to)}，已过 {-certificate.days_left} 天"
+    return f"有效期至 {day(certificate.valid_to)}，还有 {certificate.days_left} 天"
+
+
+def _certificate_actions(certificate: CertificateLine) -> tuple[Link, ...]:
+    if certificate.may_download:
+        return (link(Action("下载会员证书", "member_certificate")),)
+    if certificate.kept_file:
+        return (Link("查看已下载的证书文件", file_address(certificate.kept_file), icon="file-text"),)
+    return ()
+
+
+def _quick_item(action: QuickAction) -> dict[str, str]:
+    return {"label": action.label, "url": _quick_address(action), "icon": QUICK_ICONS[action.code], "note": action.note}
+
+
+def _quick_address(action: QuickAction) -> str:
+    if action.because:
+        return page_address("member_action", action.code)
+    return GUIDE_ADDRESS if action.code == quick_actions.GUIDE else page_address(action.url_name, action.pk)
+
+
+def _row(row: RowLine) -> ListRow:
+    action = None
+    if row.may_withdraw:
+        action = Link("申请撤销", page_address("member_row_withdraw", row.pk), dialog=_dialog_id(row))
+    elif row.may_resubmit:
+        action = link(Action("补充材料再申请", "member_row_resubmit", row.pk))
+    return ListRow(
+        title=row.institution,
+        texts=tuple(whole_dates(line) for line in row.lines),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        status=row.status,
+        action=action,
+    )
+
+
+def _dialog(row: RowLine) -> Dialog:
+    return Dialog(_dialog_id(row), f"撤销对{row.institution}的申请？", page_address("member_row_withdraw", row.pk))
+
+
+def _dialog_id(row: RowLine) -> str:
+    return f"withdraw-{row.pk}"
