@@ -68,7 +68,7 @@ def fill_in(page: Page, applicant: Applicant, folder: Path, *, institution: str 
     if page.get_by_role("button", name="开始申请").count():
         page.get_by_role("button", name="开始申请").click()
     check(page, "member_type", "professional")
-    page.get_by_label(institution, exact=True).check(force=True)
+    page.get_by_label(institution, exact=True).check()
     page.locator("input[name=portrait]").set_input_files(photograph(folder, "寸照.jpg"))
     page.locator("input[name=name]").fill(applicant.name)
     check(page, "sex", "male")
@@ -93,7 +93,7 @@ def fill_in(page: Page, applicant: Applicant, folder: Path, *, institution: str 
 
 
 def check(page: Page, name: str, value: str) -> None:
-    page.locator(f"input[name={name}][value={value}]").check(force=True)
+    page.locator(f"input[name={name}][value={value}]").check()
 
 
 def choose_place(page: Page, name: str, *places: str) -> None:
@@ -116,6 +116,36 @@ def to_check_page(page: Page) -> None:
 def submit(page: Page) -> None:
     """Tick the consent of the check page and submit."""
     for box in page.locator("main form input[type=checkbox]").all():
-        box.check(force=True)
+        box.check()
     page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+
+
+def upload_form(page: Page, application: str, folder: Path) -> bytes:
+    """Download the form, stamp it, send it back; return the PDF."""
+    pdf = page.context.request.get(f"/member/applications/{application}/form.pdf").body()
+    page.goto(f"/member/applications/{application}/stamped-form/")
+    page.locator("input[name=basis][value=stamp]").check()
+    page.locator("main input[type=file]").first.set_input_files(stamped(pdf, folder))
+    page.locator("main form button[type=submit]").last.click()
+    page.get_by_text("盖章文件已收到").first.wait_for()
+    return pdf
+
+
+def open_case(page: Page, queue: str, name: str) -> None:
+    """Open a person's case from a queue of the admin."""
+    page.goto(f"/admin/review/{queue}/")
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.get_by_role("heading", name=name).first.wait_for()
+
+
+def approve(page: Page) -> None:
+    page.get_by_role("button", name="审批通过", exact=True).click()
+    page.wait_for_load_state()
+
+
+def refuse(page: Page, reason: str) -> None:
+    page.locator("summary", has_text="审批不通过").click()
+    page.locator("textarea[name=reason]").fill(reason)
+    page.locator("button[name=verdict][value=refused]").click()
     page.wait_for_load_state()
