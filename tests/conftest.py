@@ -4,10 +4,27 @@ from datetime import datetime
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from membership.models import settings as society
 from membership.outbox.sms import locmem
 from membership.periods import SHANGHAI
+
+
+def pytest_collection_modifyitems(config, items):
+    """
+    Collect for the database at hand: races between connections need PostgreSQL, and what asks no database is not run a second time there.
+    """
+    on_postgresql = connection.vendor == "postgresql"
+
+    def belongs_here(item) -> bool:
+        needs_database = any(item.iter_markers("django_db")) or "db" in item.fixturenames
+        return needs_database if on_postgresql else not any(item.iter_markers("postgresql"))
+
+    left_out = [item for item in items if not belongs_here(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if belongs_here(item)]
 
 
 @pytest.fixture(autouse=True)
