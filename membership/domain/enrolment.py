@@ -293,6 +293,8 @@ def _record_consents(person: User, dossier: Dossier, given: Consents, *, at: dat
 def _resubmit(application: Application, before: Dossier, *, at: datetime) -> None:
     """Round + 1; refused rows wait again; the signed form is asked anew only where E-4 asks it."""
     needs_form = needs_new_form(application, before, application.proposed_dossier)
+    refusal = rows.returned_by_the_association(application)
+    application.stamp_waived_by = refusal.decided_by if refusal is not None and refusal.waives_stamp else None
     today = shanghai_date(at)
     application.round += 1
     application.stamp_required = needs_form

@@ -18,7 +18,7 @@ from membership.domain import deadlines, endings, endorsements, members
 from membership.domain.announcements import announce
 from membership.domain.errors import DomainError
 from membership.enums import ApplicationState, EndorsementState, Hold, RowState, Standing
-from membership.models import Application, Endorsement, Freeze
+from membership.models import Application, Endorsement, Freeze, Message
 from membership.models import settings as society
 from membership.outbox import delivery
 from membership.periods import end_of_day, shanghai_date
@@ -26,6 +26,7 @@ from membership.periods import end_of_day, shanghai_date
 logger = logging.getLogger(__name__)
 
 APOLOGY = "review-late"
+_LAST = Max("created_at")
 REMINDERS = {ApplicationState.AWAITING_FORM: "form-reminder", ApplicationState.RETURNED: "returned-reminder"}
 
 
@@ -130,16 +131,15 @@ def _day_over(today: date, days: int) -> datetime:
 
 
 def _to_remind(today: date) -> Iterable[int]:
-    waiting = Application.objects.filter(state__in=REMINDERS, hold=Hold.NONE).annotate(
-        reminded_at=Max("messages__created_at", filter=Q(messages__code__in=REMINDERS.values()))
-    )
-    return [application.pk for application in waiting.iterator() if _wants_a_reminder(application, today)]
+    waiting = Application.objects.filter(state__in=REMINDERS, hold=Hold.NONE)
+    reminded = dict(Message.objects.filter(application__in=waiting, code__in=REMINDERS.values()).values_list("application").annotate(_LAST))
+    return [application.pk for application in waiting if _wants_a_reminder(application, reminded.get(application.pk), today)]
 
 
-def _wants_a_reminder(application: Application, today: date) -> bool:
+def _wants_a_reminder(application: Application, reminded_at: datetime | None, today: date) -> bool:
     """Whether a reminder's day has come and none was sent since; a day that was missed gets no reminder of its own."""
     reached = [day for day in _reminder_days(application) if day <= today]
-    return bool(reached) and (application.reminded_at is None or shanghai_date(application.reminded_at) < max(reached))
+    return bool(reached) and (reminded_at is None or shanghai_date(reminded_at) < max(reached))
 
 
 def _reminder_days(application: Application) -> list[date]:
@@ -153,8 +153,8 @@ def _remind(pk: int, at: datetime) -> None:
     if application.state not in REMINDERS or application.hold != Hold.NONE:
         return
     code = REMINDERS[ApplicationState(application.state)]
-    application.reminded_at = application.messages.filter(code=code).aggregate(last=Max("created_at"))["last"]
-    if not _wants_a_reminder(application, shanghai_date(at)):
+    reminded_at = application.messages.filter(code=code).aggregate(last=_LAST)["last"]
+    if not _wants_a_reminder(application, reminded_at, shanghai_date(at)):
         return
     returned = application.state == ApplicationState.RETURNED
     expires = deadlines.returned_expires_on(application) if returned else deadlines.form_expires_on(application)
@@ -170,29 +170,33 @@ def _late(today: date) -> Iterable[int]:
     deciding = Application.objects.filter(late_row, state=ApplicationState.DECIDING, hold=Hold.NONE)
     checking = Application.objects.filter(state=ApplicationState.CHECKING, hold=Hold.NONE, stage_due_on__lt=today)
     found = {application.pk: application for queryset in (deciding, checking) for application in queryset.distinct()}
-    return [pk for pk, application in found.items() if _is_owed_an_apology(application, today)]
+    return [pk for pk, application in found.items() if _unexcused(application, today)]
 
 
 def _missed_on(application: Application, today: date) -> date | None:
     """Return the latest date that was promised to the applicant and is past."""
-    if application.state == ApplicationState.CHECKING:
+    if application.state == ApplicationState.CHECKING and application.clock_started_at is not None:
         promised = deadlines.promise(shanghai_date(application.clock_started_at))
         return promised if promised < today else None
     late = application.rows.filter(state=RowState.PENDING, hold=Hold.NONE, due_on__lt=today)
     return late.aggregate(last=Max("due_on"))["last"]
 
 
-def _is_owed_an_apology(application: Application, today: date) -> bool:
+def _unexcused(application: Application, today: date) -> date | None:
+    """Return the promised date that was missed without an apology since, or None."""
     missed = _missed_on(application, today)
-    return missed is not None and not application.messages.filter(code=APOLOGY, created_at__gte=end_of_day(missed)).exists()
+    if missed is None or application.messages.filter(code=APOLOGY, created_at__gte=end_of_day(missed)).exists():
+        return None
+    return missed
 
 
 def _apologise(pk: int, at: datetime) -> None:
     application, today = _locked(pk), shanghai_date(at)
     if application.state not in (ApplicationState.CHECKING, ApplicationState.DECIDING) or application.hold != Hold.NONE:
         return
-    if _is_owed_an_apology(application, today):
-        due = deadlines.expected_after(_missed_on(application, today), today=today)
+    missed = _unexcused(application, today)
+    if missed is not None:
+        due = deadlines.expected_after(missed, today=today)
         announce(APOLOGY, application.member.user, at=at, application=application, due=due)
 
 

@@ -22,7 +22,8 @@ from membership.models import (
 def fields_for(application: Application, *, today: date) -> dict[str, forms.Field]:
     """Return the fields whose choices stand in the database, by name: some four hundred rows in all."""
     dossier = application.proposed_dossier
-    open_institutions = Institution.objects.choosable_on(today)
+    # By pinyin, as people look a name up; the page puts them into their groups.
+    open_institutions = Institution.objects.choosable_on(today).order_by("name_pinyin", "code")
     return {
         "institutions": InstancesField(_with(open_institutions, application.chosen.all())),
         "ethnic_group": InstanceField(_with_one(EthnicGroup.objects.active(), dossier.ethnic_group_id)),

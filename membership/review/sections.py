@@ -25,7 +25,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-_SHORT = 14  # characters beside a label in half a column
+_SHORT = 18  # characters beside a label in half a column
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,6 @@ RELATED = (
     *(f"proposed_dossier__{name}" for name in ("portrait", "qualification", "qualification_changes", "student_card")),
     "referrer_seat__member",
     "referrer_seat__committee",
-    "referrer__current_dossier__work_region__parent__parent",
 )
 
 START, STAY, SAVE, CHECK = "start", "stay", "save", "check"

@@ -7,7 +7,7 @@ from itertools import cycle
 from PIL import Image
 
 from membership import identity
-from membership.domain import attachments, dossiers, enrolment, review, stamped_forms
+from membership.domain import attachments, dossiers, endorsements, enrolment, review, stamped_forms
 from membership.domain.enrolment import Consents
 from membership.enums import ApplicationState, AttachmentKind, Basis, DocumentKind, MemberType, Sex
 from membership.models import Application, ApplicationInstitution, Institution, Seat, User
@@ -125,8 +125,11 @@ def endorsing(*, at: datetime, seat: Seat | None = None, basis=(), **options) ->
 
 
 def checking(*, at: datetime, **options) -> Application:
-    """Return a file with the association: form uploaded, stamp ticked."""
+    """Return a file with the association: form uploaded, stamp ticked; a committee member who was asked has agreed."""
     application = submitted(at=at, **options)
+    asked = endorsements.open_endorsement(application)
+    if asked is not None:
+        endorsements.agree(endorsement=asked, person=asked.seat.member.user, at=at)
     return stamped_forms.upload(application=application, person=application.member.user, scan=scan(), basis=[Basis.STAMP], at=at)
 
 

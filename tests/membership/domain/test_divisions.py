@@ -69,3 +69,32 @@ class TestIdentityNumbers:  # APP-4
 
         assert not divisions.is_known_to_identity_numbers("810001")
         assert not divisions.is_known_to_identity_numbers("129999")
+
+
+class TestHowFarDown:  # APP-1: 籍贯 to the county, 省份/城市 to the city
+    @pytest.fixture
+    def hebei(self):
+        city = DivisionFactory(city=True)
+        DivisionFactory(code="130102", name="长安区", level=DivisionLevel.COUNTY, kind="市辖区", parent=city)
+        return city.parent
+
+    def test_a_province_with_cities_asks_for_one(self, hebei):
+        assert [city.name for city in divisions.cities(hebei.code)] == ["石家庄市"]
+        assert not divisions.is_whole_region(hebei)
+        assert divisions.is_whole_region(divisions.cities(hebei.code).get())
+
+    def test_a_city_that_is_a_province_is_whole_without_its_districts(self):
+        county = DivisionFactory(county=True)
+
+        assert not divisions.cities(county.parent.code).exists()
+        assert divisions.is_whole_region(county.parent)
+
+    def test_an_origin_goes_down_to_the_county(self, hebei):
+        county = Division.objects.get(code="130102")
+
+        assert [divisions.is_whole_origin(one) for one in divisions.path_of(county)] == [False, False, True]
+
+    def test_a_city_without_counties_is_a_whole_origin(self, hebei):
+        dongguan = DivisionFactory(code="441900", name="东莞市", level=DivisionLevel.CITY, kind="地级市", parent=hebei)
+
+        assert divisions.is_whole_origin(dongguan)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from membership import working_days
-from membership.domain import certificates, deadlines, dossiers, enrolment, queues, rows, stamped_forms, verification
+from membership.domain import certificates, deadlines, dossiers, enrolment, queues, review, rows, stamped_forms, verification
 from membership.domain.errors import NotAllowed
 from membership.enums import ApplicationState, Basis, CertificateState, RowState, Standing
 from membership.models import Application, Decision, Member
@@ -85,7 +85,9 @@ class TestLifeOne:  # A-2 to A-6, K-2, K-6, N-4, N-13
         with pytest.raises(NotAllowed):
             stories.approve_row(silent, at=moment(first_day - timedelta(days=1)), reviewer=colleague)
 
-        decision = stories.approve_row(silent, at=moment(first_day), reviewer=colleague)
+        with pytest.raises(review.SubstituteReasonMissing):
+            stories.approve_row(silent, at=moment(first_day), reviewer=colleague)
+        decision = stories.approve_row(silent, at=moment(first_day), reviewer=colleague, reason="机构逾期未审")
 
         assert decision.on_behalf
         assert deadlines.is_overdue(silent, today=first_day)

@@ -1,0 +1,353 @@
+"""What people are told: one message an act, one text at most, nothing after a rollback, nothing to the dead."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from membership.domain import announcements, dossiers, endings, endorsements, enrolment, review, rows, stamped_forms, sweeping
+from membership.domain.announcements import WORDINGS, announce
+from membership.enums import Basis, DeliveryState, EndKind, Standing
+from membership.models import Application, Delivery, Member, Message, MessageTemplate
+from membership.outbox import delivery
+from membership.outbox.sms.base import Backend, SMSNotSent, TextMessage
+from tests.factories import enrolment as stories
+from tests.factories.moments import moment, society_settings
+from tests.factories.people import MemberFactory, active_member, association_reviewer, committee_member
+from tests.factories.reference import InstitutionFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 3, 17)
+
+
+class RefusingBackend(Backend):
+    """A provider that takes nothing."""
+
+    def send(self, message: TextMessage) -> str:
+        raise SMSNotSent("throttled")
+
+
+def fresh(application):
+    return Application.objects.get(pk=application.pk)
+
+
+def end(member, kind):
+    Member.objects.filter(pk=member.pk).update(standing=Standing.ENDED, end_kind=kind, ended_on=TODAY)
+
+
+class TestOneAct:  # S-9, UI-4
+    def news(self, user, act):
+        """Return the codes and the number of texts that an act brings a person."""
+        before = set(Message.objects.values_list("pk", flat=True))
+        act()
+        new = Message.objects.filter(user=user).exclude(pk__in=before)
+        return [message.code for message in new], Delivery.objects.filter(message__in=new).count()
+
+    def test_submitting_is_told_on_the_site_alone(self, at):
+        application = stories.draft(at=at)
+        person = application.member.user
+
+        told = self.news(person, lambda: enrolment.submit(application=application, person=person, consents_given=stories.CONSENTS, at=at))
+
+        assert told == (["enrolment-submitted"], 0)
+
+    def test_a_committee_member_gets_a_message_and_a_text(self, at):
+        seat = committee_member()
+
+        assert self.news(seat.member.user, lambda: stories.submitted(at=at, referral=stories.referred_by(seat))) == (
+            ["endorsement-asked"],
+            1,
+        )
+
+    def test_a_refusal_that_moves_the_file_on_is_one_message(self, at):
+        application = stories.endorsing(at=at, basis=[Basis.STAMP])
+        endorsement = application.endorsements.get()
+
+        told = self.news(
+            application.member.user,
+            lambda: endorsements.decline(endorsement=endorsement, person=endorsement.seat.member.user, reason_public="不熟悉", at=at),
+        )
+
+        assert told == (["endorsement-declined"], 1)
+
+    def test_a_first_approval_that_closes_the_file_is_one_message(self, at):
+        application = stories.deciding(at=at)
+
+        assert self.news(application.member.user, lambda: stories.approve_row(application.rows.get(), at=at)) == (["row-approved-first"], 1)
+
+    def test_a_withdrawal_tells_the_applicant_nothing_they_do_not_know(self, at):
+        application = stories.deciding(at=at)
+        person = application.member.user
+
+        assert self.news(person, lambda: enrolment.withdraw(application=application, person=person, at=at)) == ([], 0)
+
+    def test_the_same_event_of_two_rows_at_one_moment_is_two_messages(self, at):
+        application = stories.deciding(at=at, institutions=InstitutionFactory.create_batch(3, committee=True))
+        first, second, _ = application.rows.order_by("pk")
+
+        for row in (first, second):
+            stories.refuse_row(row, at=at)
+
+        assert Message.objects.filter(user=application.member.user, code="row-refused").count() == 2
+
+
+class TestOnCommit:  # S-9, UI-8
+    def test_a_text_leaves_when_the_act_is_certain(self, at, sms_outbox, django_capture_on_commit_callbacks):
+        seat = committee_member()
+        with django_capture_on_commit_callbacks(execute=True):
+            stories.submitted(at=at, referral=stories.referred_by(seat))
+            assert sms_outbox == []
+
+        assert [(text.phone, "沈砚秋申请入会" in text.text) for text in sms_outbox] == [(str(seat.member.user.phone), True)]
+
+    def test_a_rollback_tells_nobody_anything(self, at, sms_outbox, django_capture_on_commit_callbacks):
+        application = stories.deciding(at=at)
+        row = application.rows.get()
+        known = Message.objects.count()
+
+        with django_capture_on_commit_callbacks(execute=True) as callbacks, pytest.raises(RuntimeError), transaction.atomic():
+            stories.approve_row(row, at=at)
+            raise RuntimeError
+
+        assert (callbacks, sms_outbox, Message.objects.count()) == ([], [], known)
+
+    def test_a_refused_act_tells_nobody_anything(self, at):
+        application = stories.deciding(at=at)
+        known = Message.objects.count()
+
+        with pytest.raises(review.ReasonMissing):
+            stories.refuse_row(application.rows.get(), at=at, reason="")
+
+        assert Message.objects.count() == known
+
+
+class TestSending:  # UI-8, S-10, M-15
+    def queued(self, at, user=None, application=None):
+        """Return a text on its way to a committee member."""
+        application = application or stories.submitted(at=at)
+        user = user or committee_member().member.user
+        announce("endorsement-asked", user, at=at, application=application, applicant="沈砚秋", due=TODAY)
+        return Delivery.objects.filter(message__user=user).latest("pk")
+
+    def test_a_text_is_sent_once_however_often_the_worker_is_asked(self, at, sms_outbox):
+        text = self.queued(at)
+
+        states = [delivery.deliver.call(text.pk), delivery.deliver.call(text.pk)]
+
+        assert (states, len(sms_outbox)) == ([DeliveryState.ACCEPTED, "not queued"], 1)
+
+    def test_a_provider_that_refuses_is_asked_again_three_times_in_all(self, at, settings):
+        settings.SMS_BACKEND = f"{__name__}.RefusingBackend"
+        text = self.queued(at)
+
+        states = [delivery.deliver.call(text.pk) for _ in range(3)]
+
+        assert states == [DeliveryState.QUEUED, DeliveryState.QUEUED, DeliveryState.FAILED]
+        text.refresh_from_db()
+        assert (text.attempts, text.error) == (3, "throttled")
+
+    def test_who_died_after_it_was_queued_gets_nothing(self, at, sms_outbox):
+        seat = committee_member()
+        text = self.queued(at, seat.member.user)
+        end(seat.member, EndKind.DECEASED)
+
+        assert delivery.deliver.call(text.pk) == DeliveryState.SUPPRESSED
+        assert sms_outbox == []
+
+    def test_who_has_died_is_not_even_written_to(self, at):
+        member = active_member()
+        end(member, EndKind.DECEASED)
+
+        assert announce("endorsement-asked", member.user, at=at, application=stories.submitted(at=at), applicant="x", due=TODAY) is None
+        assert not Message.objects.filter(user=member.user).exists()
+
+    def test_nor_is_the_anonymised(self, at):
+        application = stories.submitted(at=at)
+        Member.objects.filter(pk=application.member_id).update(standing=Standing.ANONYMISED)
+
+        assert announce("file-expired", application.member.user, at=at, application=application) is None
+
+    @pytest.mark.parametrize("kind", [EndKind.WITHDRAWN, EndKind.EXPELLED])
+    def test_who_left_hears_of_an_application_of_their_own_and_of_nothing_else(self, at, kind):
+        application = stories.checking(at=at)
+        end(application.member, kind)
+        stories.refuse_file(fresh(application), at=at)
+        own = Delivery.objects.get(message__code="file-refused")
+        others = self.queued(at, application.member.user, stories.submitted(at=at))  # as a committee member once
+
+        assert delivery.deliver.call(own.pk) == DeliveryState.ACCEPTED
+        assert delivery.deliver.call(others.pk) == DeliveryState.SUPPRESSED
+
+    def test_without_a_phone_or_with_a_closed_account_nothing_is_sent(self, at):
+        seats = committee_member(), committee_member()
+        texts = [self.queued(at, seat.member.user) for seat in seats]
+        no_phone, closed = (seat.member.user for seat in seats)
+        no_phone.phone = None
+        no_phone.save()
+        closed.is_active = False
+        closed.save()
+
+        assert {delivery.deliver.call(text.pk) for text in texts} == {DeliveryState.SUPPRESSED}
+
+    def test_a_person_without_account_is_told_nothing(self, at):
+        application = stories.submitted(at=at)
+
+        assert announce("file-expired", None, at=at, application=application) is None
+        assert MemberFactory(user=None).user is None
+
+
+class TestWording:  # UI-8
+    def tell(self, at, **facts):
+        application = stories.submitted(at=at)
+        return announce("form-reminder", application.member.user, at=at, application=application, **facts)
+
+    def edit(self, **texts):
+        MessageTemplate.objects.create(code="form-reminder", **{"title": "标题", "body": "正文", **texts})
+
+    def test_what_staff_wrote_outranks_what_was_delivered(self, at):
+        self.edit(title="请交表 {number}", body="到 {expires} 为止", sms="请交表")
+
+        message = self.tell(at, expires=date(2026, 5, 16))
+
+        assert (message.title, message.body) == (f"请交表 {message.application.number}", "到 2026-05-16 为止")
+        assert message.deliveries.get().text == "请交表"
+        assert message.link == WORDINGS["form-reminder"].link
+
+    def test_without_a_text_from_staff_none_is_sent(self, at):
+        self.edit(sms="")
+
+        assert not self.tell(at, expires=TODAY).deliveries.exists()
+
+    @pytest.mark.parametrize(
+        ("written", "read"),
+        [
+            ("您好 {姓名}{unknown}！", "您好 ！"),
+            ("{", "{"),
+            ("{}", "{}"),
+            ("{expires!r} {expires.year} {0}", "{expires!r} {expires.year} "),
+            ("100 % {{expires}}", "100 % {2026-05-16}"),
+        ],
+    )
+    def test_whatever_staff_typed_the_act_goes_on(self, at, written, read):
+        self.edit(body=written)
+
+        assert self.tell(at, expires=date(2026, 5, 16)).body == read
+
+    def test_what_a_person_typed_is_text_not_a_pattern(self, at):
+        application = stories.submitted(at=at)
+
+        message = announce(
+            "file-refused", application.member.user, at=at, application=application, reason="见 {number} <b>x</b>", expires=TODAY
+        )
+
+        assert "见 {number} <b>x</b>" in message.body
+
+    def test_the_longest_name_breaks_nothing(self, at):
+        institution = InstitutionFactory(name="某" * 120)
+        application = stories.deciding(at=at, institutions=[institution, InstitutionFactory()])
+
+        stories.refuse_row(application.rows.get(institution=institution), at=at, reason="因" * 2000)
+
+        message = Message.objects.get(code="row-refused")
+        assert (len(message.title), len(message.body)) == (120, 2000)
+
+    def test_an_event_nobody_worded_is_the_programmers_fault(self, at):
+        application = stories.submitted(at=at)
+
+        with pytest.raises(KeyError):
+            announce("no-such-event", application.member.user, at=at, application=application)
+
+
+class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
+    @pytest.fixture
+    def society(self, at):
+        """Let everything happen once."""
+        self.referrers_answer(at)
+        self.association_speaks(at)
+        self.institutions_speak(at)
+        self.time_passes(at)
+
+    def referrers_answer(self, at):
+        for act in ("agree", "decline", "void", "time_out"):
+            application = stories.endorsing(at=at)
+            endorsement = application.endorsements.get()
+            own = {"endorsement": endorsement, "person": endorsement.seat.member.user}
+            if act == "agree":
+                endorsements.agree(**own, at=at)
+            elif act == "decline":
+                endorsements.decline(**own, reason_public="不熟悉", at=at)
+            elif act == "void":
+                endorsements.void(endorsement=endorsement, at=at)
+            else:
+                endorsements.time_out(endorsement=endorsement, at=moment(date(2026, 4, 1)))
+        dropped = stories.submitted(at=at, referral=stories.referred_by(committee_member()))
+        enrolment.recall(application=dropped, person=dropped.member.user, at=at)
+
+    def association_speaks(self, at):
+        stories.returned(at=at)
+        ineligible = stories.checking(at=at)
+        review.not_accept_file(
+            application=ineligible,
+            dossier=dossiers.latest_sealed(ineligible),
+            reviewer=association_reviewer(),
+            at=at,
+            reason="不符合入会条件",
+            is_ineligible=True,
+        )
+
+    def institutions_speak(self, at):
+        application = stories.deciding(at=at, institutions=InstitutionFactory.create_batch(4, committee=True))
+        first, second, third, fourth = application.rows.order_by("pk")
+        stories.approve_row(first, at=at)
+        stories.approve_row(second, at=at)
+        stories.refuse_row(third, at=at)
+        rows.resubmit_row(row=third, person=application.member.user, statement="补充", at=at)
+        society_settings(max_committees=2)
+        with pytest.raises(stories.review.limits.LimitReached):
+            stories.approve_row(fourth, at=at)
+        alone = stories.deciding(at=at)
+        stories.refuse_row(alone.rows.get(), at=at)
+
+    def time_passes(self, at):
+        stories.deciding(at=at)
+        stories.submitted(at=at)
+        sweeping.sweep(at=moment(TODAY + timedelta(days=35)))
+        endings.expire(application=stories.submitted(at=at), at=at + timedelta(days=60))
+
+    def test_is_told_once_at_least_with_every_place_filled(self, society):
+        assert set(Message.objects.values_list("code", flat=True)) == set(WORDINGS)
+        for message in Message.objects.prefetch_related("deliveries"):
+            wording = WORDINGS[message.code]
+            assert self.fits(message.title, wording.title), message.code
+            assert self.fits(message.body, wording.body), message.code
+            for text in message.deliveries.all():
+                assert self.fits(text.text, wording.sms), message.code
+
+    def fits(self, told, pattern):
+        """Whether a text is its pattern with something in every place."""
+        return re.fullmatch(re.sub(r"\\\{\w+\\\}", ".+", re.escape(pattern)), told, re.DOTALL) is not None
+
+    def test_no_text_is_longer_than_two_short_messages(self):
+        for code, wording in WORDINGS.items():
+            assert len(wording.sms) <= 130, code
+
+    def test_no_text_signs_itself_since_the_provider_does(self):
+        assert not any("中国抗癌协会" in wording.sms for wording in WORDINGS.values())
+
+    def test_the_placeholders_are_plain_names(self):
+        for wording in WORDINGS.values():
+            for text in (wording.title, wording.body, wording.sms):
+                assert announcements._PLACEHOLDER.sub("", text).count("{") == 0
+
+
+class TestTwoStepsAtOneMoment:  # S-9
+    def test_a_form_signed_by_hand_tells_applicant_and_referrer_once_each(self, at):
+        seat = committee_member()
+        application = stories.submitted(at=at, referral=stories.referred_by(seat))
+
+        stamped_forms.upload(application=application, person=application.member.user, scan=stories.scan(), basis=[Basis.SIGNATURE], at=at)
+
+        assert Message.objects.filter(user=seat.member.user).values_list("code", flat=True).count() == 2
+        assert Message.objects.filter(user=application.member.user, code="file-arrived").count() == 1
