@@ -61,7 +61,7 @@ def is_party_to(user: User, application: Application) -> bool:
     """Whether the case is the account's own, or one it endorsed, was asked to endorse, or referred (S-6)."""
     if application.member.user_id == user.pk:
         return True
-    if application.referrer_id and application.referrer.user_id == user.pk:
+    if application.referrer is not None and application.referrer.user_id == user.pk:
         return True
     return Endorsement.objects.filter(application=application, seat__member__user=user).exists()
 
@@ -135,7 +135,7 @@ def is_the_referrer(user: User, endorsement: Endorsement | None) -> bool:
 
 @rules.predicate
 def owns_the_file(user: User, attachment: Attachment | None) -> bool:
-    return attachment is not None and attachment.member_id is not None and attachment.member.user_id == user.pk
+    return attachment is not None and attachment.member is not None and attachment.member.user_id == user.pk
 
 
 def _association_reviewers_left(application: Application) -> bool:

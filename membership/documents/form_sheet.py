@@ -60,7 +60,7 @@ def printing_trouble(application: Application) -> str:
 
     Asked before submission: afterwards nothing can be mended without a recall.
     """
-    source = application.proposed_dossier
+    source = application.own_dossier
     draft = dossiers.copy(source, version=source.version)
     dossiers.forget_unasked(draft)
     try:
@@ -78,12 +78,14 @@ def _referrer(application: Application) -> dict[str, str]:
     if application.referral_method != ReferralMethod.COMMITTEE_MEMBER or seat is None:
         return {"referrer": "", "referrer_committee": "", "referrer_seat": "", "endorsement": ""}
     given = endorsements.open_endorsement(application)
-    agreed = given is not None and given.state == EndorsementState.AGREED and given.answered_at
+    agreement = ""
+    if given is not None and given.state == EndorsementState.AGREED and given.answered_at:
+        agreement = f"{given.name} 已于 {shanghai_date(given.answered_at)} 在线同意推荐"
     return {
         "referrer": seat.member.name,
         "referrer_committee": seat.committee.full_name,
         "referrer_seat": seat.get_role_display(),
-        "endorsement": f"{given.name} 已于 {shanghai_date(given.answered_at)} 在线同意推荐" if agreed else "",
+        "endorsement": agreement,
     }
 
 

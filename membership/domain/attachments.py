@@ -62,7 +62,7 @@ def delete_unused(member: Member) -> None:
         held |= Q(pk__in=Dossier.objects.filter(member=member, **{f"{kind}__isnull": False}).values(kind))
     for attachment in member.attachments.filter(kind__in=DRAFT_KINDS).exclude(held):
         attachment.delete()
-        transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
+        transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name or ""))
 
 
 def may_read(person: User, attachment: Attachment) -> bool:
@@ -101,6 +101,9 @@ def _referrer_sees(person: User, attachment: Attachment) -> bool:
 
 def _applications(attachment: Attachment) -> list:
     """Return the applications whose sealed dossiers, stamped forms or rows hold the file; of drafts nobody else sees anything."""
+    member = attachment.member
+    if member is None:
+        return []
     papers = (
         Q(portrait=attachment)
         | Q(qualification=attachment)
@@ -111,7 +114,6 @@ def _applications(attachment: Attachment) -> list:
     )
     sealed = Dossier.objects.filter(papers, submitted_at__isnull=False, application__isnull=False)
     found = {dossier.application_id: dossier.application for dossier in sealed.select_related("application__member").distinct()}
-    member = attachment.member
     for application in member.applications.filter(rows__supplements=attachment):
         found[application.pk] = application
     if member.current_dossier_id and Dossier.objects.filter(papers, pk=member.current_dossier_id).exists():

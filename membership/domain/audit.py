@@ -30,7 +30,7 @@ def log(
         actor=by,
         actor_label=(by.get_full_name() or f"账号 {by.pk}") if by else "系统",
         about=about,
-        target=target._meta.model_name,
+        target=target._meta.model_name or "",
         target_id=target.pk,
         institution=institution,
         details=details,

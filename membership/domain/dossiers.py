@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from membership.domain import claims, requirements
 from membership.domain.errors import DomainError
@@ -62,7 +63,7 @@ def copy(source: Dossier, *, version: int) -> Dossier:
 
 def next_version(application: Application) -> Dossier:
     """Open version n + 1 of a returned, reopened or recalled file, with the answers of the version before (D-2)."""
-    source = application.proposed_dossier
+    source = application.own_dossier
     draft = copy(source, version=source.version + 1)
     draft.application = application
     draft.save()
@@ -72,7 +73,7 @@ def next_version(application: Application) -> Dossier:
     return draft
 
 
-def fill(dossier: Dossier, answers: Mapping[str, object], *, seen_edits: int | None = None) -> Dossier:
+def fill(dossier: Dossier, answers: Mapping[str, Any], *, seen_edits: int | None = None) -> Dossier:
     """
     Write answers to a draft: keys are fields of the dossier, values are typed.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -107,7 +108,7 @@ def _may_still_renew(member: Member, today: date) -> bool:
 def _why_ended_or_open(member: Member, today: date) -> str:
     if member.standing == Standing.ENDED and member.end_kind == EndKind.DECEASED:
         return "现在不能申请，请联系协会。"
-    if member.standing == Standing.ENDED and member.end_kind == EndKind.EXPELLED:
+    if member.standing == Standing.ENDED and member.end_kind == EndKind.EXPELLED and member.ended_on:
         again = same_day_next(member.ended_on, 12 * society.current().expulsion_block_years)
         if today < again:
             return f"会员资格已撤销，{again} 起可以重新申请。"
@@ -115,7 +116,7 @@ def _why_ended_or_open(member: Member, today: date) -> str:
         return "您有一份申请还在进行中。"
     refused = member.applications.filter(outcome=Outcome.NOT_ACCEPTED).order_by("-closed_at").first()
     if refused is not None:
-        again = same_day_next(shanghai_date(refused.closed_at), society.current().not_accepted_block_months)
+        again = same_day_next(shanghai_date(refused.closed_at or refused.state_since), society.current().not_accepted_block_months)
         if today < again:
             return f"上次申请未予受理，{again} 起可以重新申请。"
     return ""
@@ -152,7 +153,7 @@ def save_draft(
     *,
     application: Application,
     person: User,
-    answers: Mapping[str, object],
+    answers: Mapping[str, Any],
     at: datetime,
     seen_edits: int | None = None,
 ) -> Dossier:
@@ -168,7 +169,7 @@ def save_draft(
     application = _lock(application, person)
     action = "correct" if application.state == ApplicationState.RETURNED else "save"
     transitions.move(application, action, at=at)
-    dossier = application.proposed_dossier
+    dossier = application.own_dossier
     if dossier.is_sealed:
         dossier = dossiers.next_version(application)
         seen_edits = None
@@ -232,7 +233,7 @@ def _submit(*, application: Application, person: User, given: Consents, at: date
     application = _lock(application, person)
     again = application.state == ApplicationState.RETURNED
     transitions.require(application, "resubmit" if again else "submit")
-    dossier = application.proposed_dossier
+    dossier = application.own_dossier
     _require_complete(application, given, at=at)
     _forget_unasked(application, dossier)
     claims.require_tries_left(person, at=at)
@@ -265,7 +266,7 @@ def _require_complete(application: Application, given: Consents, *, at: datetime
         raise Incomplete(found)
     if not given.identity_documents:
         raise ConsentMissing("请勾选同意处理证件信息", field="identity_documents")
-    if gaps.is_minor(application.proposed_dossier, today=today):
+    if gaps.is_minor(application.own_dossier, today=today):
         if not given.guardian:
             raise ConsentMissing("未满 18 周岁须由监护人同意", field="guardian")
         if not given.guardian_name.strip():
@@ -290,9 +291,9 @@ def _record_consents(person: User, dossier: Dossier, given: Consents, *, at: dat
         dossier.guardian_name = name
 
 
-def _resubmit(application: Application, before: Dossier, *, at: datetime) -> None:
+def _resubmit(application: Application, before: Dossier | None, *, at: datetime) -> None:
     """Round + 1; refused rows wait again; the signed form is asked anew only where E-4 asks it."""
-    needs_form = needs_new_form(application, before, application.proposed_dossier)
+    needs_form = needs_new_form(application, before, application.own_dossier)
     refusal = rows.returned_by_the_association(application)
     application.stamp_waived_by = refusal.decided_by if refusal is not None and refusal.waives_stamp else None
     today = shanghai_date(at)
@@ -323,7 +324,7 @@ def _resubmit(application: Application, before: Dossier, *, at: datetime) -> Non
         )
 
 
-def needs_new_form(application: Application, before: Dossier, after: Dossier) -> bool:
+def needs_new_form(application: Application, before: Dossier | None, after: Dossier) -> bool:
     """
     Whether a resubmission needs a newly signed form (E-4): a printed field changed, the referrer changed, or the refusal was about the form
     itself; not if the association waived it when returning.
@@ -331,7 +332,7 @@ def needs_new_form(application: Application, before: Dossier, after: Dossier) ->
     refusal = rows.returned_by_the_association(application)
     if refusal is not None and refusal.waives_stamp:
         return False
-    if dossiers.printed_difference(before, after) or before.voided_at is not None:
+    if before is None or dossiers.printed_difference(before, after) or before.voided_at is not None:
         return True
     if refusal is not None and refusal.reasons.filter(category="盖章文件").exists():
         return True
@@ -346,7 +347,7 @@ def recall(*, application: Application, person: User, at: datetime) -> Applicati
     """
     application = _lock(application, person)
     transitions.require(application, "recall")
-    dossier = application.proposed_dossier
+    dossier = application.own_dossier
     dossier.voided_at = at
     dossier.save(update_fields=["voided_at"])
     endorsements.drop(application, at=at)

@@ -90,7 +90,7 @@ def gaps_in(application: Application, *, today: date) -> tuple[Gap, ...]:
 
     Works on the latest dossier of the application and on the institutions it names.
     """
-    dossier = application.proposed_dossier
+    dossier = application.own_dossier
     institutions = institutions_of(application)
     needs = requirements.asked(
         member_type=dossier.member_type, document_kind=dossier.document_kind, referral_method=application.referral_method
@@ -137,7 +137,7 @@ def _missing(application: Application, needs: dict[str, Need], institutions: lis
     for field, need in needs.items():
         answer = institutions if field == "institutions" else value_of(application, field)
         if need is Need.REQUIRED and not answer:
-            yield Gap(field, _ask(field, application.proposed_dossier.member_type))
+            yield Gap(field, _ask(field, application.own_dossier.member_type))
 
 
 def _ask(field: str, member_type: str) -> str:
@@ -186,13 +186,13 @@ def _person(dossier: Dossier, today: date) -> Iterator[Gap]:
         ):
             yield Gap(fault.field, fault.message)
     if dossier.born_on:
-        yield from _age(dossier, today)
+        yield from _age(dossier, dossier.born_on, today)
 
 
-def _age(dossier: Dossier, today: date) -> Iterator[Gap]:
+def _age(dossier: Dossier, born_on: date, today: date) -> Iterator[Gap]:
     figures = society.current()
-    age = age_on(dossier.born_on, today)
-    if dossier.born_on > today:
+    age = age_on(born_on, today)
+    if born_on > today:
         yield Gap("born_on", "出生日期在今天之后，请核对")
     elif age < figures.minimum_age:
         yield Gap("born_on", f"须年满 {figures.minimum_age} 周岁才能申请")

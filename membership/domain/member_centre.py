@@ -25,7 +25,7 @@ from membership.domain.timeline import Step
 from membership.domain.todo import Todo
 from membership.domain.wording import Action, Status, day
 from membership.enums import ApplicationState, EndKind, EndorsementState, MembershipStatus, RowState, Standing
-from membership.models import Application, User
+from membership.models import Application, Member, User
 from membership.models import settings as society
 from membership.periods import same_day_next, shanghai_date
 
@@ -119,20 +119,20 @@ def overview(user: User, *, at: datetime) -> Overview:
     tasks = todo.tasks(records)
     application = records.first_enrolment
     turn = progress.turn_of(application, records, tasks) if application else _first_turn(records, at=at)
-    is_under_way = application is not None and application.is_open
+    under_way = application if application and application.is_open else None
     return Overview(
         identity=_identity(records),
         notice=_notice(records),
         turn=turn,
-        steps=timeline.timeline_of(application, records) if turn and (is_under_way or application is None) else (),
-        refusal=own_rows.refusal(application) if is_under_way else None,
-        endorsement=_endorsement(application) if is_under_way else None,
+        steps=timeline.timeline_of(application, records) if turn and (under_way or application is None) else (),
+        refusal=own_rows.refusal(under_way) if under_way else None,
+        endorsement=_endorsement(under_way) if under_way else None,
         certificate=_certificate(records),
         rows=own_rows.row_lines(records),
-        rounds=own_rows.rounds(application) if is_under_way and application.submitted_at else (),
+        rounds=own_rows.rounds(under_way) if under_way and under_way.submitted_at else (),
         actions=quick_actions.quick_actions(records),
         tasks=tasks,
-        offers=_offers(application) if is_under_way else (),
+        offers=_offers(under_way) if under_way else (),
         application=application.pk if application and application.submitted_at else None,
         refers=records.holds_seat,
     )
@@ -159,21 +159,22 @@ def _notice(records: Records) -> Notice | None:
     if records.status == MembershipStatus.FROZEN:
         text = f"原因：{records.frozen_because}。冻结期间不能办理业务，已提交的申请暂停审核。"
         return Notice("error", "会员资格已冻结", text)
-    if records.status == MembershipStatus.GRACE:
-        until = members.grace_ends_on(records.member.last_valid_to)
-        text = f"有效期已于 {day(records.member.last_valid_to)} 结束，{day(until)} 前仍可续会。在线续会还没有开放，请联系会员部办理。"
+    member = records.member
+    last = member.last_valid_to if member else None
+    if records.status == MembershipStatus.GRACE and last is not None:
+        until = members.grace_ends_on(last)
+        text = f"有效期已于 {day(last)} 结束，{day(until)} 前仍可续会。在线续会还没有开放，请联系会员部办理。"
         return Notice("attention", "待续会", text)
     if records.status == MembershipStatus.LAPSED:
-        ended = f"有效期已于 {day(records.member.last_valid_to)} 结束。" if records.member.last_valid_to else ""
+        ended = f"有效期已于 {day(last)} 结束。" if last else ""
         return Notice("attention", "会员资格已过期", f"{ended}在线续会还没有开放，请联系会员部办理。")
-    if records.member is not None and records.member.standing == Standing.ENDED:
-        return _ended(records)
+    if member is not None and member.standing == Standing.ENDED:
+        return _ended(member)
     return None
 
 
-def _ended(records: Records) -> Notice:
-    member = records.member
-    if member.end_kind == EndKind.EXPELLED:
+def _ended(member: Member) -> Notice:
+    if member.end_kind == EndKind.EXPELLED and member.ended_on:
         again = same_day_next(member.ended_on, 12 * society.current().expulsion_block_years)
         return Notice("error", "会员资格已撤销", f"{day(member.ended_on)} 起生效。{day(again)} 起可以重新申请。")
     return Notice("info", "已退会", f"您已于 {day(member.ended_on)} 退会，可以重新申请，会员编号不变。")
@@ -208,14 +209,14 @@ def _endorsement(application: Application) -> EndorsementLine | None:
 
 def _certificate(records: Records) -> CertificateLine | None:
     certificate, member = records.certificate, records.member
-    if certificate is None or not records.is_member:
+    if certificate is None or member is None or not records.is_member:
         return None
     counted = [one for one in records.affiliations if one.ended_on is None]
     return CertificateLine(
         number=certificate.number,
         edition=certificate.edition,
         issued_on=shanghai_date(certificate.issued_at),
-        state=wording.of_membership(records.status),
+        state=wording.of_member(records.status),
         valid_from=min((one.valid_from for one in counted), default=None),
         valid_to=member.last_valid_to,
         days_left=(member.last_valid_to - records.today).days if member.last_valid_to else None,

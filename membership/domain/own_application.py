@@ -66,7 +66,7 @@ def details(application: Application, *, version: int | None, today: date) -> De
         .only("version", "submitted_at", "voided_at")
     )
     shown = next((one for one in sealed if version in (None, one.version)), None)
-    if shown is None:
+    if shown is None or application.submitted_at is None:
         raise NoSuchVersion(version)
     word = transitions.applicant_word(application)
     return Details(
@@ -75,7 +75,9 @@ def details(application: Application, *, version: int | None, today: date) -> De
         status=wording.of_word(word) if word else None,
         submitted_at=application.submitted_at,
         version=shown.version,
-        versions=tuple(Version(one.version, shanghai_date(one.submitted_at), one.pk == shown.pk) for one in sealed),
+        versions=tuple(
+            Version(one.version, shanghai_date(one.submitted_at), one.pk == shown.pk) for one in sealed if one.submitted_at is not None
+        ),
         answers=answers.answers(
             application, answers.dossier_with_answers(shown.pk), visibility.visible_fields(Reader.APPLICANT), today=today
         ),

@@ -111,7 +111,7 @@ def _round(decision: Decision) -> Round:
         status=Status(word, kind),
         reason=decision.reason,
         fields=tuple(gaps.LABELS[field] for field in decision.fields if field in gaps.LABELS),
-        version=decision.dossier_version,
+        version=decision.dossier_version,  # type: ignore[attr-defined]  # annotated by own_records and verdicts
     )
 
 
@@ -136,7 +136,7 @@ def _affiliation_line(affiliation: Affiliation, today: date) -> RowLine:
     if status == MembershipStatus.ENDED:
         ended = Status("已撤销", wording.WITHDRAWN) if affiliation.ended_by == AffiliationEnd.GIVEN_UP else Status("已终止", "rejected")
         return RowLine(name, ended, lines=(f"会员资格于 {day(affiliation.ended_on)} 结束",))
-    word = Status("审批通过", "approved") if status == MembershipStatus.ACTIVE else wording.of_membership(status)
+    word = Status("审批通过", "approved") if status == MembershipStatus.ACTIVE else wording.of_member(status)
     return RowLine(name, word, valid_from=affiliation.valid_from, valid_to=affiliation.valid_to)
 
 

@@ -51,7 +51,7 @@ def _draft(application: Application, records: Records, tasks: tuple[Todo, ...]) 
 
 
 def _awaiting_form(application: Application, records: Records, tasks: tuple[Todo, ...]) -> Turn:
-    where = "学校" if application.proposed_dossier.is_student else "单位"
+    where = "学校" if application.own_dossier.is_student else "单位"
     return Turn(
         f"轮到您了：打印申请表，签字后到{where}盖章",
         "资料已保存好。下载申请表格，签字盖章后「提交盖章文件」，审核才会开始。",
@@ -102,7 +102,7 @@ def _returned(application: Application, records: Records, tasks: tuple[Todo, ...
         date_label="请在此前重新提交",
         until=deadlines.returned_expires_on(application),
         date_note="逾期自动关闭",
-        status=wording.of_word(transitions.applicant_word(application)),
+        status=_status(application),
         actions=(again,),
     )
 
@@ -136,13 +136,13 @@ def _society_works(application: Application, records: Records, headline: str, wh
 
 
 def _closed(application: Application, records: Records, tasks: tuple[Todo, ...]) -> Turn | None:
-    status = wording.of_word(transitions.applicant_word(application))
+    status = _status(application)
     if application.outcome == Outcome.APPROVED:
         return None
     if application.outcome == Outcome.REFUSED:
         return Turn("申请已结束", "各机构都已答复，没有通过的。", application.number, status=status)
     decision = next((one for one in of_the_association(application) if one.verdict == Verdict.NOT_ACCEPTED), None)
-    again = same_day_next(shanghai_date(application.closed_at), society.current().not_accepted_block_months)
+    again = same_day_next(shanghai_date(application.closed_at or application.state_since), society.current().not_accepted_block_months)
     return Turn(
         "申请未予受理",
         f"协会会员部：{decision.reason}" if decision else "",
@@ -168,10 +168,15 @@ def _over(application: Application, headline: str, text: str, label: str) -> Tur
         text,
         number=application.number,
         date_label=label,
-        until=shanghai_date(application.closed_at),
-        status=wording.of_word(transitions.applicant_word(application)),
+        until=shanghai_date(application.closed_at or application.state_since),
+        status=_status(application),
         actions=(Action("重新申请", "member_apply"),),
     )
+
+
+def _status(application: Application) -> Status | None:
+    word = transitions.applicant_word(application)
+    return wording.of_word(word) if word else None
 
 
 _TURNS = {

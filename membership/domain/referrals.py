@@ -60,7 +60,7 @@ def referrals_of(person: User) -> tuple[Referral, ...]:
 def materials(endorsement: Endorsement, person: User, *, at: datetime) -> Materials:
     """Return what the asked committee member may see of the applicant, and may do. The caller found it among the person's own."""
     application = endorsement.application
-    sealed = dossiers.latest_sealed(application) or application.proposed_dossier
+    sealed = dossiers.latest_sealed(application) or application.own_dossier
     shown = answers.answers(
         application, answers.dossier_with_answers(sealed.pk), visibility.visible_fields(Reader.REFERRER), today=shanghai_date(at)
     )
@@ -87,7 +87,7 @@ def opened(endorsement: Endorsement, *, person: User, at: datetime) -> None:
 
 def _referral(endorsement: Endorsement) -> Referral:
     application = endorsement.application
-    dossier = application.proposed_dossier
+    dossier = application.own_dossier
     word = transitions.applicant_word(application)
     return Referral(
         pk=endorsement.pk,

@@ -266,7 +266,7 @@ def refuse_row(
     decision.reasons.set(reasons)
     transitions.move(row, "refuse", at=at)
     returned = rows.settle(application, member, at=at) == ApplicationState.RETURNED
-    facts = {"institution": row.institution.name, "reason": text}
+    facts: dict[str, object] = {"institution": row.institution.name, "reason": text}
     if returned:
         facts["expires"] = deadlines.returned_expires_on(application)
     announce("file-returned-by-rows" if returned else "row-refused", member.user, at=at, application=application, row=row, **facts)
@@ -344,7 +344,7 @@ def _record(
     *,
     at: datetime,
     row: ApplicationInstitution | None = None,
-    **details: object,
+    **details: Any,
 ) -> Decision:
     details["fields"] = list(details.get("fields", ()))
     try:

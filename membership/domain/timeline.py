@@ -70,7 +70,7 @@ def _place(application: Application, records: Records) -> _Place | None:
 
 def _working_day(application: Application, today: date) -> str:
     """Name the working day of the review; the day of arrival does not count (K-3)."""
-    started = shanghai_date(application.clock_started_at)
+    started = shanghai_date(application.clock_started_at or application.state_since)
     count = working_days.count_between(started, today, deadlines.calendar())
     return f"第 {count} 个工作日" if count > 0 else "今天收到"
 
@@ -80,7 +80,7 @@ def _dates(application: Application) -> tuple[str, ...]:
     if application.submitted_at is None:
         return ("",) * len(LABELS)
     submitted = _day_of(application.submitted_at)
-    uploaded = _day_of(application.form_uploaded_at)
+    uploaded = _day_of(application.form_uploaded_at)  # type: ignore[attr-defined]  # annotated by own_records
     if application.state == ApplicationState.ENDORSING:
         return (submitted, uploaded, "", "", "", "")
     checked = [one for one in progress.of_the_association(application) if one.verdict == Verdict.APPROVED]
@@ -94,8 +94,7 @@ def _day_of(moment: datetime | None) -> str:
 def _outlook(application: Application | None) -> tuple[str, ...]:
     """Return what a step still to come says."""
     count = society.current().decision_working_days
-    submitted = application is not None and application.submitted_at is not None
-    rows = len(progress.shown_rows(application)) if submitted else 0
+    rows = len(progress.shown_rows(application)) if application and application.submitted_at else 0
     return (
         "约 20 分钟",
         "签字并盖章",

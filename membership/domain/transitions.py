@@ -80,7 +80,16 @@ class Step:
     only_during: tuple[Hold, ...] = ()
 
 
-def step(subject, kinds, states, action, actors, to, during=(), only_during=()) -> list[Step]:
+def step(
+    subject: Subject,
+    kinds: tuple[ApplicationKind, ...],
+    states: str | tuple[str, ...],
+    action: str,
+    actors: Actor | tuple[Actor, ...],
+    to: str | tuple[str, ...],
+    during: tuple[Hold, ...] = (),
+    only_during: tuple[Hold, ...] = (),
+) -> list[Step]:
     """Spell one line of the table out over its states."""
     states = states if isinstance(states, tuple) else (states,)
     to = to if isinstance(to, tuple) else (to,)
@@ -177,7 +186,7 @@ STEPS: tuple[Step, ...] = table(
     step(N, (), DUE, "renew", App, RENEWED),
 )
 
-_BY_KEY = {(kind, one.subject, one.state, one.action): one for one in STEPS for kind in (one.kinds or (None,))}
+_BY_KEY: dict[tuple[str | None, Subject, str, str], Step] = {(kind, one.subject, one.state, one.action): one for one in STEPS for kind in (one.kinds or (None,))}
 
 # Consequences of another step rather than acts of their own: a referrer's answer moves the file on, and the file's fate takes its rows and
 # its endorsement along.
@@ -302,7 +311,7 @@ def row_word(row: ApplicationInstitution) -> StatusWord:
     }.get(RowState(row.state), StatusWord.PENDING)
 
 
-def _facts(thing) -> tuple[Subject, str, str, tuple[Hold, ...]]:
+def _facts(thing: Application | ApplicationInstitution | Endorsement) -> tuple[Subject, str, str, tuple[Hold, ...]]:
     """Return subject, kind, state and the holds in force; a file's hold lies on its rows and endorsements too."""
     if isinstance(thing, Application):
         return Subject.FILE, ApplicationKind(thing.kind), thing.state, _real((thing.hold,))
@@ -343,7 +352,7 @@ def _target(found: Step, to: str | None) -> str:
     return str(to)
 
 
-def _write(thing, target: str, *, at: datetime, outcome: str = "") -> None:
+def _write(thing: Application | ApplicationInstitution | Endorsement, target: str, *, at: datetime, outcome: str = "") -> None:
     if thing.state != target:
         thing.state_since = at
         if isinstance(thing, Application) and thing.hold == REOPENED:

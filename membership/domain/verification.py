@@ -45,7 +45,7 @@ _SHOWS_LINES = (CertificateState.VALID, CertificateState.GRACE)
 _BEATS_REPLACED = (CertificateState.ENDED, CertificateState.FROZEN)
 LONGEST_NUMBER = 64
 # Asked with the number itself: a look at a certificate costs two queries, a forged one none.
-_FROZEN = {"is_frozen": Exists(Freeze.objects.filter(member=OuterRef("member"), ended_at__isnull=True))}
+_FROZEN = Exists(Freeze.objects.filter(member=OuterRef("member"), ended_at__isnull=True))
 _OF_STATUS = {
     MembershipStatus.ACTIVE: CertificateState.VALID,
     MembershipStatus.GRACE: CertificateState.GRACE,
@@ -62,7 +62,7 @@ def by_number(typed: str, *, today: date, full_name: str = "") -> Verification:
     number = link_signing.normalise(typed)
     if not _can_be_a_number(number):
         return FORGED
-    register = MemberNumber.objects.select_related("member__current_dossier").annotate(**_FROZEN).filter(number=number).first()
+    register = MemberNumber.objects.select_related("member__current_dossier").annotate(is_frozen=_FROZEN).filter(number=number).first()
     if register is None:
         return _legacy(number, today)
     present = _present(register.member, number, today, full_name, is_frozen=register.is_frozen)
@@ -86,7 +86,7 @@ def by_link(token: str, *, today: date, full_name: str = "") -> Verification:
         signed = link_signing.read(token)
     except link_signing.Forged:
         return FORGED
-    editions = Certificate.objects.select_related("member__current_dossier").annotate(**_FROZEN)
+    editions = Certificate.objects.select_related("member__current_dossier").annotate(is_frozen=_FROZEN)
     certificate = editions.filter(number=signed.number, edition=signed.edition).first()
     if certificate is None:
         return Verification(CertificateState.UNKNOWN, number=signed.number, edition=signed.edition, note="查无，请联系协会")
@@ -115,6 +115,7 @@ def _present(member: Member, number: str, today: date, full_name: str, *, is_fro
     state = _OF_STATUS[members.status_of(member, today, is_frozen=is_frozen, affiliations=affiliations)]
     if state == CertificateState.REVOKED:
         return Verification(state, number=number, note="已撤销")
+    dossier = member.current_dossier
     hidden = member.standing == Standing.ANONYMISED or member.end_kind == EndKind.DECEASED
     is_known = not hidden and is_same_name(member.name, full_name)
     return Verification(
@@ -122,7 +123,7 @@ def _present(member: Member, number: str, today: date, full_name: str, *, is_fro
         number=number,
         name="" if hidden else member.name if is_known else mask(member.name),
         is_name_full=is_known,
-        member_type="" if hidden or state not in _SHOWS_LINES else member.current_dossier.get_member_type_display(),
+        member_type="" if hidden or dossier is None or state not in _SHOWS_LINES else dossier.get_member_type_display(),
         lines=certificates.lines_of(affiliations, today=today) if state in _SHOWS_LINES else (),
         on=_date_of(state, member, hidden),
     )
@@ -136,7 +137,7 @@ def _date_of(state: CertificateState, member: Member, hidden: bool) -> date | No
 
 def _legacy(number: str, today: date) -> Verification:
     """Answer for a number of the earlier system (L-10): never a name, never an institution, never the new number."""
-    rows = LegacyMember.objects.select_related("member__current_dossier").annotate(**_FROZEN)
+    rows = LegacyMember.objects.select_related("member__current_dossier").annotate(is_frozen=_FROZEN)
     row = rows.filter(old_number=number).order_by("pk").first()
     if row is None:
         return Verification(CertificateState.UNKNOWN, number=number)

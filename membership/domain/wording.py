@@ -58,6 +58,11 @@ def of_membership(status: MembershipStatus) -> Status | None:
     return _MEMBERSHIP.get(status)
 
 
+def of_member(status: MembershipStatus) -> Status:
+    """Return how somebody who was let in, or one of their affiliations, stands today."""
+    return _MEMBERSHIP[status]
+
+
 def of_endorsement(state: str) -> Status:
     """Return a referrer's answer with its shape."""
     return Status(EndorsementState(state).label, _ENDORSEMENTS[EndorsementState(state)])

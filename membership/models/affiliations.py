@@ -1,5 +1,7 @@
 """Membership in one institution, from a day to a day, and its renewals."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +14,7 @@ class AffiliationQuerySet(models.QuerySet):
         """Neither ended nor void; the dates still say whether they run, are in grace or lapsed."""
         return self.filter(ended_on__isnull=True, voided_at__isnull=True)
 
-    def running_on(self, day) -> "AffiliationQuerySet":
+    def running_on(self, day: date) -> "AffiliationQuerySet":
         return self.standing().filter(valid_from__lte=day, valid_to__gte=day)
 
 

@@ -5,6 +5,8 @@ States and holds are written by ``domain.transitions.move`` alone; what must sta
 here as constraints, named as sentences.
 """
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +23,9 @@ from membership.enums import (
     Verdict,
 )
 from membership.periods import shanghai_date
+
+if TYPE_CHECKING:
+    from membership.models.dossiers import Dossier
 
 USER = settings.AUTH_USER_MODEL
 
@@ -159,6 +164,17 @@ class Application(models.Model):
     def number(self) -> str:
         """The number printed on the form: Shanghai's year of the start and serial, e.g. 2026-000041."""
         return f"{shanghai_date(self.created_at):%Y}-{self.pk:06d}"
+
+    @property
+    def own_dossier(self) -> "Dossier":
+        """
+        The dossier it proposes, for the kinds that do: all but a further enrolment (A-11).
+
+        :raises ValueError: it proposes none.
+        """
+        if self.proposed_dossier is None:
+            raise ValueError(f"«{self.kind}» proposes no dossier")
+        return self.proposed_dossier
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,7 @@
 """Who holds a seat in a committee, and what they say of an applicant."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +12,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class SeatQuerySet(models.QuerySet):
-    def running_on(self, day) -> "SeatQuerySet":
+    def running_on(self, day: date) -> "SeatQuerySet":
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
 

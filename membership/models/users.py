@@ -1,25 +1,27 @@
 """The account: who logs in, by telephone number."""
 
+from typing import Any, ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from phonenumber_field.modelfields import PhoneNumberField
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Creates accounts; the number is E.164 text (``validators.normalise_mobile`` makes it)."""
 
-    def create_user(self, phone: str | None = None, password: str | None = None, **fields) -> "User":
+    def create_user(self, phone: str | None = None, password: str | None = None, **fields: Any) -> "User":
         """Make an account; without ``password`` it can only be entered by a code sent to the phone."""
         user = self.model(phone=phone, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, phone: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(phone, password, is_staff=True, is_superuser=True, phone_verified=True, **fields)
 
-    def get_by_natural_key(self, phone: str) -> "User":
+    def get_by_natural_key(self, phone: str | None) -> "User":
         return self.get(phone=phone)
 
 
@@ -42,9 +44,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField("注册时间", auto_now_add=True)
 
     objects = UserManager()
+    # Kept by rules.roles_of on the account of a request, so that it asks once.
+    _membership_roles: frozenset[str]
 
     USERNAME_FIELD = "phone"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     EMAIL_FIELD = "email"
 
     class Meta:
