@@ -15,4 +15,5 @@ modeladmin_register(ReviewGroup)
 
 hooks.register("insert_global_admin_css", admin_look.stylesheet)
 hooks.register("register_icons", admin_look.with_icons)
+hooks.register("construct_help_menu", admin_look.without_links_abroad)
 hooks.register("construct_homepage_panels", admin_look.with_waiting_panel)

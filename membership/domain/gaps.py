@@ -117,6 +117,9 @@ def gaps_in(application: Application, *, today: date) -> tuple[Gap, ...]:
 
 def institutions_of(application: Application) -> list[Institution]:
     """Return the institutions applied to: those chosen in a draft, those of the undecided or refused rows later on."""
+    if application.submitted_at is None:
+        # Submission makes the rows.
+        return list(application.chosen.all())
     rows = list(application.rows.select_related("institution").exclude(state__in=("withdrawn", "moved")))
     return [row.institution for row in rows] if rows else list(application.chosen.all())
 
@@ -146,7 +149,9 @@ def _ask(field: str, member_type: str) -> str:
 
 
 def _institutions(application: Application, dossier: Dossier, institutions: list[Institution], today: date) -> Iterator[Gap]:
-    held = [affiliation.institution for affiliation in limits.held_affiliations(application.member, today=today)]
+    # Who was never let in has no number, and holds nothing.
+    affiliations = limits.held_affiliations(application.member, today=today) if application.member.number else []
+    held = [affiliation.institution for affiliation in affiliations]
     choosable = [one for one in institutions if one.is_open_on(today) and not one.is_headquarters]
     for sentence in limits.excesses([*held, *choosable]):
         yield Gap("institutions", sentence)
@@ -223,7 +228,7 @@ def _places(dossier: Dossier) -> Iterator[Gap]:
 def _work(dossier: Dossier) -> Iterator[Gap]:
     if dossier.member_type == MemberType.PROFESSIONAL and dossier.work_unit_name and dossier.work_unit is None:
         yield Gap("work_unit_name", "专业会员的工作单位须从名单中选择。名单里没有？请联系技术支持进行添加")
-    if dossier.fields_of_interest.count() > MOST_FIELDS_OF_INTEREST:
+    if len(dossier.fields_of_interest.all()) > MOST_FIELDS_OF_INTEREST:
         yield Gap("fields_of_interest", f"关注的领域最多选 {MOST_FIELDS_OF_INTEREST} 个")
 
 

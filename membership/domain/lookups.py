@@ -75,7 +75,7 @@ def found_seat(seat: Seat) -> Found:
     return Found(str(seat.pk), label, "" if seat.member.user_id else "未激活，只能手写签字或盖章")
 
 
-def _choosable_seats(today: date) -> QuerySet[Seat]:
+def _choosable_seats(today: date):
     frozen = Freeze.objects.filter(ended_at__isnull=True).values("member")
     return Seat.objects.running_on(today).select_related("member", "committee").exclude(member__in=frozen).exclude(member__name="")
 
@@ -115,7 +115,7 @@ def chosen_member(member: Member, *, asked_by: User) -> Found:
     return _found_member(member, asked_by)
 
 
-def _referring_members(today: date) -> QuerySet[Member]:
+def _referring_members(today: date):
     """Members who may be named as 推荐人: running or in grace, not frozen, findable (E-14, Table E)."""
     frozen = Freeze.objects.filter(ended_at__isnull=True).values("member")
     first_day = today - timedelta(days=society.current().grace_days)

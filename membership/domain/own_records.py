@@ -99,7 +99,7 @@ def records_of(user: User, *, at: datetime) -> Records:
     )
 
 
-def _member(user: User) -> "WithAnnotations[Member, _Asked] | None":
+def _member(user: User) -> Member | None:
     open_freeze = Freeze.objects.filter(member=OuterRef("pk"), ended_at__isnull=True)
     return (
         Member.objects.filter(user=user)

@@ -73,7 +73,8 @@ def row_lines(records: Records) -> tuple[RowLine, ...]:
 
 def rounds(application: Application) -> tuple[Round, ...]:
     """Return every counted decision at hand, the latest first."""
-    return tuple(_round(decision) for decision in sorted(application.decisions.all(), key=lambda one: one.decided_at, reverse=True))
+    decided = sorted(application.decisions.all(), key=lambda one: (one.decided_at, one.pk), reverse=True)
+    return tuple(_round(decision) for decision in decided)
 
 
 def refusal(application: Application) -> Refusal | None:
@@ -91,7 +92,7 @@ def refusal(application: Application) -> Refusal | None:
 def last_round_of(row: ApplicationInstitution) -> Round | None:
     """Return an institution's latest decision on its row, among those at hand of the application."""
     decided = [one for one in row.application.decisions.all() if one.row_id == row.pk]
-    return _round(max(decided, key=lambda one: one.decided_at)) if decided else None
+    return _round(max(decided, key=lambda one: (one.decided_at, one.pk))) if decided else None
 
 
 def decider_of(decision: Decision) -> str:

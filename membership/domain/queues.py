@@ -101,4 +101,4 @@ def _without_reviewers() -> Q:
         .exclude(user__member__referrals=OuterRef("application"))
         .exclude(user__member__seats__endorsements__application=OuterRef("application"))
     )
-    return ~Exists(able)
+    return Q(~Exists(able))

@@ -53,6 +53,12 @@ class ReasonMissing(DomainError):
     message = "请选择或填写审批不通过的原因，申请人会看到"
 
 
+class ReasonTooLong(DomainError):
+    """Picked and written reasons together are longer than anybody would read."""
+
+    field = "reason"
+
+
 class SubstituteReasonMissing(DomainError):
     """The association decides in an institution's place without saying why (K-6)."""
 
@@ -266,7 +272,7 @@ def refuse_row(
     decision.reasons.set(reasons)
     transitions.move(row, "refuse", at=at)
     returned = rows.settle(application, member, at=at) == ApplicationState.RETURNED
-    facts: dict[str, object] = {"institution": row.institution.name, "reason": text}
+    facts = {"institution": row.institution.name, "reason": text}
     if returned:
         facts["expires"] = deadlines.returned_expires_on(application)
     announce("file-returned-by-rows" if returned else "row-refused", member.user, at=at, application=application, row=row, **facts)
@@ -278,11 +284,15 @@ def reason_text(reasons: Sequence[ReviewReason], written: str) -> str:
     Return what the applicant reads: the picked reasons and the written one, in one text.
 
     :raises ReasonMissing: there is neither.
+    :raises ReasonTooLong: together they do not fit into a decision.
     """
     parts = [*(reason.text for reason in reasons), written.strip()]
     text = "；".join(part for part in parts if part)
     if not text:
         raise ReasonMissing()
+    longest = Decision._meta.get_field("reason").max_length
+    if len(text) > longest:
+        raise ReasonTooLong(f"原因合计最多 {longest} 字，现在是 {len(text)} 字")
     return text
 
 
@@ -308,6 +318,9 @@ def _lock_row(
     row = next(one for one in rows.lock_rows(application) if one.pk == row.pk)
     on_behalf = may_substitute(reviewer, row, today=shanghai_date(at))
     if not (on_behalf or rules.may(reviewer, "decide_row", row)):
+        if rules.may(reviewer, "check_file", application):
+            # The institution answered after all, before the association did in its place (K-6): say so.
+            _require_undecided(application, row, seen_round or row.round)
         raise NotAllowed()
     _require_undecided(application, row, seen_round or row.round)
     _require_shown(application, dossier, row.round, seen_round)
@@ -344,7 +357,7 @@ def _record(
     *,
     at: datetime,
     row: ApplicationInstitution | None = None,
-    **details: Any,
+    **details: object,
 ) -> Decision:
     details["fields"] = list(details.get("fields", ()))
     try:

@@ -111,7 +111,7 @@ def _keep(application: Application, person: User, scan: Scan, basis: Collection[
     member = application.member
     form = StampedForm.objects.create(
         application=application,
-        dossier=application.dossiers.filter(submitted_at__isnull=False).latest("version"),
+        dossier=dossiers.latest_sealed(application),
         original=attachments.store(scan.original, member=member, by=person, at=at),
         basis=sorted(basis),
         findings=scan.findings,

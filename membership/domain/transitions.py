@@ -186,7 +186,9 @@ STEPS: tuple[Step, ...] = table(
     step(N, (), DUE, "renew", App, RENEWED),
 )
 
-_BY_KEY: dict[tuple[str | None, Subject, str, str], Step] = {(kind, one.subject, one.state, one.action): one for one in STEPS for kind in (one.kinds or (None,))}
+_BY_KEY: dict[tuple[str | None, Subject, str, str], Step] = {
+    (kind, one.subject, one.state, one.action): one for one in STEPS for kind in (one.kinds or (None,))
+}
 
 # Consequences of another step rather than acts of their own: a referrer's answer moves the file on, and the file's fate takes its rows and
 # its endorsement along.

@@ -64,7 +64,7 @@ def by_number(typed: str, *, today: date, full_name: str = "") -> Verification:
         return FORGED
     register = MemberNumber.objects.select_related("member__current_dossier").annotate(is_frozen=_FROZEN).filter(number=number).first()
     if register is None:
-        return _legacy(number, today)
+        return _legacy(number, typed, today)
     present = _present(register.member, number, today, full_name, is_frozen=register.is_frozen)
     if register.is_current or present.state in _BEATS_REPLACED:
         return present
@@ -135,17 +135,26 @@ def _date_of(state: CertificateState, member: Member, hidden: bool) -> date | No
     return member.last_valid_to if state == CertificateState.EXPIRED else None
 
 
-def _legacy(number: str, today: date) -> Verification:
-    """Answer for a number of the earlier system (L-10): never a name, never an institution, never the new number."""
+def _legacy(number: str, typed: str, today: date) -> Verification:
+    """
+    Answer for a number of the earlier system (L-10): never a name, never an institution, never the new number.
+
+    Old numbers may hold blanks and hyphens of their own, so the text is looked up as it was typed too.
+    """
+    spellings = {number, _as_typed(typed), _as_typed(typed).upper()}
     rows = LegacyMember.objects.select_related("member__current_dossier").annotate(is_frozen=_FROZEN)
-    row = rows.filter(old_number=number).order_by("pk").first()
+    row = rows.filter(old_number__in=spellings).order_by("pk").first()
     if row is None:
         return Verification(CertificateState.UNKNOWN, number=number)
     if row.member is not None and row.activated_at is not None:
-        present = _present(row.member, number, today, "", is_frozen=row.is_frozen)
+        present = _present(row.member, row.old_number, today, "", is_frozen=row.is_frozen)
         if present.state in _BEATS_REPLACED:
-            return Verification(present.state, number=number, on=present.on)
-    return _legacy_by_dates(row, number, today)
+            return Verification(present.state, number=row.old_number, on=present.on)
+    return _legacy_by_dates(row, row.old_number, today)
+
+
+def _as_typed(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()[:LONGEST_NUMBER]
 
 
 def _legacy_by_dates(row: LegacyMember, number: str, today: date) -> Verification:

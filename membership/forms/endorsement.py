@@ -25,6 +25,9 @@ class DeclineForm(forms.Form):
 
 
 class RetractForm(forms.Form):
-    """撤回同意: counts as declined, so it says why (E-11)."""
+    """撤回同意: counts as declined, so it says why (E-11). Its ids are its own, beside those of the other form."""
 
     reason_public = ParagraphField(label="撤回的原因", maximum=MAXIMUM, help_text="申请人会看到", widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, auto_id="retract_%s", **kwargs)

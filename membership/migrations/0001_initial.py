@@ -14,1612 +14,3652 @@ import membership.models.settings
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='有效期自')),
-                ('valid_to', models.DateField(verbose_name='有效期至')),
-                ('source', models.CharField(choices=[('decision', '审批'), ('activation', '激活'), ('merge', '合并'), ('renewal', '续会')], max_length=16, verbose_name='来源')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('ended_by', models.CharField(blank=True, choices=[('given_up', '本人撤销'), ('terminated', '协会终止'), ('replaced', '已更换'), ('membership_ended', '会员资格终止')], max_length=24, verbose_name='终止方式')),
-                ('ended_reason', models.CharField(blank=True, max_length=500, verbose_name='终止原因')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="有效期自")),
+                ("valid_to", models.DateField(verbose_name="有效期至")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("decision", "审批"), ("activation", "激活"), ("merge", "合并"), ("renewal", "续会")],
+                        max_length=16,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "ended_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("given_up", "本人撤销"),
+                            ("terminated", "协会终止"),
+                            ("replaced", "已更换"),
+                            ("membership_ended", "会员资格终止"),
+                        ],
+                        max_length=24,
+                        verbose_name="终止方式",
+                    ),
+                ),
+                ("ended_reason", models.CharField(blank=True, max_length=500, verbose_name="终止原因")),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
             ],
             options={
-                'verbose_name': '机构会员资格',
-                'verbose_name_plural': '机构会员资格',
+                "verbose_name": "机构会员资格",
+                "verbose_name_plural": "机构会员资格",
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='日期')),
-                ('is_working', models.BooleanField(default=False, verbose_name='上班')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='说明')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(unique=True, verbose_name="日期")),
+                ("is_working", models.BooleanField(default=False, verbose_name="上班")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="说明")),
             ],
             options={
-                'verbose_name': '调休与节假日',
-                'verbose_name_plural': '调休与节假日',
-                'ordering': ['-date'],
+                "verbose_name": "调休与节假日",
+                "verbose_name_plural": "调休与节假日",
+                "ordering": ["-date"],
             },
         ),
         migrations.CreateModel(
-            name='EthnicGroup',
+            name="EthnicGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2, unique=True, verbose_name='代码')),
-                ('letter_code', models.CharField(blank=True, max_length=2, verbose_name='字母代码')),
-                ('name', models.CharField(max_length=30, unique=True, verbose_name='名称')),
-                ('roman', models.CharField(blank=True, max_length=30, verbose_name='罗马字母拼写')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=2, unique=True, verbose_name="代码")),
+                ("letter_code", models.CharField(blank=True, max_length=2, verbose_name="字母代码")),
+                ("name", models.CharField(max_length=30, unique=True, verbose_name="名称")),
+                ("roman", models.CharField(blank=True, max_length=30, verbose_name="罗马字母拼写")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
             ],
             options={
-                'verbose_name': '民族',
-                'verbose_name_plural': '民族',
-                'ordering': ['code'],
+                "verbose_name": "民族",
+                "verbose_name_plural": "民族",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='FieldOfInterest',
+            name="FieldOfInterest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('category', models.CharField(max_length=30, verbose_name='类别')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='顺序')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                ("category", models.CharField(max_length=30, verbose_name="类别")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="顺序")),
             ],
             options={
-                'verbose_name': '关注的领域',
-                'verbose_name_plural': '关注的领域',
-                'ordering': ['order', 'code'],
+                "verbose_name": "关注的领域",
+                "verbose_name_plural": "关注的领域",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='MessageTemplate',
+            name="MessageTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='事件')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('body', models.CharField(max_length=2000, verbose_name='正文')),
-                ('sms', models.CharField(blank=True, max_length=300, verbose_name='短信')),
-                ('sms_template_id', models.CharField(blank=True, max_length=60, verbose_name='短信模板编号')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="事件")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("body", models.CharField(max_length=2000, verbose_name="正文")),
+                ("sms", models.CharField(blank=True, max_length=300, verbose_name="短信")),
+                ("sms_template_id", models.CharField(blank=True, max_length=60, verbose_name="短信模板编号")),
             ],
             options={
-                'verbose_name': '消息文本',
-                'verbose_name_plural': '消息文本',
+                "verbose_name": "消息文本",
+                "verbose_name_plural": "消息文本",
             },
         ),
         migrations.CreateModel(
-            name='NumberCounter',
+            name="NumberCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=8, unique=True, verbose_name='发放代码')),
-                ('last_serial', models.PositiveBigIntegerField(default=0, verbose_name='最后序号')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("issuer", models.CharField(max_length=8, unique=True, verbose_name="发放代码")),
+                ("last_serial", models.PositiveBigIntegerField(default=0, verbose_name="最后序号")),
             ],
             options={
-                'verbose_name': '编号计数器',
-                'verbose_name_plural': '编号计数器',
+                "verbose_name": "编号计数器",
+                "verbose_name_plural": "编号计数器",
             },
         ),
         migrations.CreateModel(
-            name='PoliticalAffiliation',
+            name="PoliticalAffiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=30, verbose_name='简称')),
-                ('form_label', models.CharField(max_length=60, verbose_name='表上写法')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=2, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=30, verbose_name="简称")),
+                ("form_label", models.CharField(max_length=60, verbose_name="表上写法")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
             ],
             options={
-                'verbose_name': '党派',
-                'verbose_name_plural': '党派',
-                'ordering': ['code'],
+                "verbose_name": "党派",
+                "verbose_name_plural": "党派",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='QualificationKind',
+            name="QualificationKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('group', models.CharField(max_length=30, verbose_name='分组')),
-                ('regex', models.CharField(blank=True, help_text='留空表示没有固定格式；不符合时只提醒，不阻止。', max_length=200, validators=[membership.models.reference.validate_pattern], verbose_name='编码格式（正则）')),
-                ('rule', models.CharField(blank=True, help_text='不符合格式时给申请人看的说明。', max_length=300, verbose_name='编码说明')),
-                ('pages', models.CharField(default='首页', help_text='用分号分开，例如：首页;变更页。', max_length=60, verbose_name='需上传页')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='顺序')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                ("group", models.CharField(max_length=30, verbose_name="分组")),
+                (
+                    "regex",
+                    models.CharField(
+                        blank=True,
+                        help_text="留空表示没有固定格式；不符合时只提醒，不阻止。",
+                        max_length=200,
+                        validators=[membership.models.reference.validate_pattern],
+                        verbose_name="编码格式（正则）",
+                    ),
+                ),
+                ("rule", models.CharField(blank=True, help_text="不符合格式时给申请人看的说明。", max_length=300, verbose_name="编码说明")),
+                (
+                    "pages",
+                    models.CharField(default="首页", help_text="用分号分开，例如：首页;变更页。", max_length=60, verbose_name="需上传页"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="顺序")),
             ],
             options={
-                'verbose_name': '资质证书类型',
-                'verbose_name_plural': '资质证书类型',
-                'ordering': ['order', 'code'],
+                "verbose_name": "资质证书类型",
+                "verbose_name_plural": "资质证书类型",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, null=True, region='CN', unique=True, verbose_name='手机号')),
-                ('phone_verified', models.BooleanField(default=False, verbose_name='手机号已验证')),
-                ('first_name', models.CharField(blank=True, max_length=60, verbose_name='名')),
-                ('last_name', models.CharField(blank=True, max_length=60, verbose_name='姓')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='工作人员')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可登录')),
-                ('date_joined', models.DateTimeField(auto_now_add=True, verbose_name='注册时间')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "phone",
+                    phonenumber_field.modelfields.PhoneNumberField(
+                        blank=True, max_length=128, null=True, region="CN", unique=True, verbose_name="手机号"
+                    ),
+                ),
+                ("phone_verified", models.BooleanField(default=False, verbose_name="手机号已验证")),
+                ("first_name", models.CharField(blank=True, max_length=60, verbose_name="名")),
+                ("last_name", models.CharField(blank=True, max_length=60, verbose_name="姓")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="工作人员")),
+                ("is_active", models.BooleanField(default=True, verbose_name="可登录")),
+                ("date_joined", models.DateTimeField(auto_now_add=True, verbose_name="注册时间")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号',
-                'verbose_name_plural': '账号',
+                "verbose_name": "账号",
+                "verbose_name_plural": "账号",
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first_enrolment', '入会'), ('further_enrolment', '加入更多机构'), ('activation', '原会员激活'), ('change', '资料变更'), ('upgrade', '会员升级')], max_length=24, verbose_name='种类')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('awaiting_form', '待交盖章文件'), ('endorsing', '待推荐人意见'), ('checking', '协会审核'), ('deciding', '机构审核'), ('returned', '已退回'), ('closed', '已结束'), ('withdrawn', '已撤销'), ('expired', '逾期关闭')], default='draft', max_length=16, verbose_name='状态')),
-                ('state_since', models.DateTimeField(verbose_name='进入状态的时间')),
-                ('hold', models.CharField(choices=[('none', '无'), ('reopened', '开放修改'), ('frozen', '冻结'), ('reported', '上报违规')], default='none', max_length=16, verbose_name='暂停')),
-                ('outcome', models.CharField(blank=True, choices=[('approved', '审批通过'), ('refused', '审批不通过'), ('not_accepted', '不予受理')], max_length=16, verbose_name='结果')),
-                ('round', models.PositiveIntegerField(default=1, verbose_name='轮次')),
-                ('is_correction', models.BooleanField(default=False, verbose_name='更正')),
-                ('target_type', models.CharField(blank=True, choices=[('professional', '专业会员'), ('ordinary', '普通会员'), ('student', '学生会员')], max_length=16, verbose_name='升级为')),
-                ('needs_stamp', models.BooleanField(default=True, verbose_name='需要盖章')),
-                ('needs_review', models.BooleanField(default=True, verbose_name='需要审核')),
-                ('confirmed_true_at', models.DateTimeField(blank=True, null=True, verbose_name='确认资料属实')),
-                ('referral_method', models.CharField(blank=True, choices=[('member', '会员推荐'), ('committee_member', '委员推荐'), ('association', '管理员')], max_length=24, verbose_name='推荐方式')),
-                ('referring_unit', models.CharField(blank=True, max_length=200, verbose_name='推荐单位')),
-                ('basis', models.JSONField(blank=True, default=list, verbose_name='推荐渠道')),
-                ('stamp_required', models.BooleanField(default=True, verbose_name='需重新盖章')),
-                ('stamp_waiver', models.CharField(blank=True, choices=[('retired', '退休'), ('overseas', '海外'), ('freelance', '自由执业'), ('other', '其他')], max_length=16, verbose_name='免盖章')),
-                ('stamp_waiver_note', models.CharField(blank=True, max_length=300, verbose_name='免盖章说明')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='修改时间')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('first_checked_at', models.DateTimeField(blank=True, null=True, verbose_name='首次进入审核')),
-                ('first_opened_at', models.DateTimeField(blank=True, null=True, verbose_name='审核员首次打开')),
-                ('clock_started_at', models.DateTimeField(blank=True, null=True, verbose_name='审核计时开始')),
-                ('clock_stopped_on', models.DateField(blank=True, null=True, verbose_name='审核计时暂停')),
-                ('stage_due_on', models.DateField(blank=True, null=True, verbose_name='本阶段期限')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('stamp_waived_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='免重新盖章')),
-                ('stamp_waiver_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='免盖章批准人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first_enrolment", "入会"),
+                            ("further_enrolment", "加入更多机构"),
+                            ("activation", "原会员激活"),
+                            ("change", "资料变更"),
+                            ("upgrade", "会员升级"),
+                        ],
+                        max_length=24,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("awaiting_form", "待交盖章文件"),
+                            ("endorsing", "待推荐人意见"),
+                            ("checking", "协会审核"),
+                            ("deciding", "机构审核"),
+                            ("returned", "已退回"),
+                            ("closed", "已结束"),
+                            ("withdrawn", "已撤销"),
+                            ("expired", "逾期关闭"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="进入状态的时间")),
+                (
+                    "hold",
+                    models.CharField(
+                        choices=[("none", "无"), ("reopened", "开放修改"), ("frozen", "冻结"), ("reported", "上报违规")],
+                        default="none",
+                        max_length=16,
+                        verbose_name="暂停",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("approved", "审批通过"), ("refused", "审批不通过"), ("not_accepted", "不予受理")],
+                        max_length=16,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(default=1, verbose_name="轮次")),
+                ("is_correction", models.BooleanField(default=False, verbose_name="更正")),
+                (
+                    "target_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[("professional", "专业会员"), ("ordinary", "普通会员"), ("student", "学生会员")],
+                        max_length=16,
+                        verbose_name="升级为",
+                    ),
+                ),
+                ("needs_stamp", models.BooleanField(default=True, verbose_name="需要盖章")),
+                ("needs_review", models.BooleanField(default=True, verbose_name="需要审核")),
+                ("confirmed_true_at", models.DateTimeField(blank=True, null=True, verbose_name="确认资料属实")),
+                (
+                    "referral_method",
+                    models.CharField(
+                        blank=True,
+                        choices=[("member", "会员推荐"), ("committee_member", "委员推荐"), ("association", "管理员")],
+                        max_length=24,
+                        verbose_name="推荐方式",
+                    ),
+                ),
+                ("referring_unit", models.CharField(blank=True, max_length=200, verbose_name="推荐单位")),
+                ("basis", models.JSONField(blank=True, default=list, verbose_name="推荐渠道")),
+                ("stamp_required", models.BooleanField(default=True, verbose_name="需重新盖章")),
+                (
+                    "stamp_waiver",
+                    models.CharField(
+                        blank=True,
+                        choices=[("retired", "退休"), ("overseas", "海外"), ("freelance", "自由执业"), ("other", "其他")],
+                        max_length=16,
+                        verbose_name="免盖章",
+                    ),
+                ),
+                ("stamp_waiver_note", models.CharField(blank=True, max_length=300, verbose_name="免盖章说明")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="修改时间")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
+                ("first_checked_at", models.DateTimeField(blank=True, null=True, verbose_name="首次进入审核")),
+                ("first_opened_at", models.DateTimeField(blank=True, null=True, verbose_name="审核员首次打开")),
+                ("clock_started_at", models.DateTimeField(blank=True, null=True, verbose_name="审核计时开始")),
+                ("clock_stopped_on", models.DateField(blank=True, null=True, verbose_name="审核计时暂停")),
+                ("stage_due_on", models.DateField(blank=True, null=True, verbose_name="本阶段期限")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "stamp_waived_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="免重新盖章",
+                    ),
+                ),
+                (
+                    "stamp_waiver_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="免盖章批准人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申请',
-                'verbose_name_plural': '申请',
+                "verbose_name": "申请",
+                "verbose_name_plural": "申请",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('portrait', '个人寸照'), ('qualification', '资质证书首页'), ('qualification_changes', '变更页'), ('student_card', '学生证'), ('stamped_form', '盖章文件'), ('stamped_page', '盖章文件的一页'), ('supplement', '补充材料'), ('waiver_evidence', '免盖章证明'), ('violation_evidence', '违规证据'), ('claim_evidence', '身份证明'), ('certificate', '会员证书'), ('feedback', '反馈截图'), ('export', '导出文件')], max_length=32, verbose_name='种类')),
-                ('file', models.FileField(max_length=200, storage=membership.models.attachments.private_storage, upload_to=membership.models.attachments.stored_name, verbose_name='文件')),
-                ('content_type', models.CharField(max_length=40, verbose_name='类型')),
-                ('original_name', models.CharField(blank=True, max_length=255, verbose_name='原文件名')),
-                ('size', models.PositiveIntegerField(verbose_name='字节')),
-                ('width', models.PositiveIntegerField(blank=True, null=True, verbose_name='宽')),
-                ('height', models.PositiveIntegerField(blank=True, null=True, verbose_name='高')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('created_at', models.DateTimeField(verbose_name='上传时间')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传者')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("portrait", "个人寸照"),
+                            ("qualification", "资质证书首页"),
+                            ("qualification_changes", "变更页"),
+                            ("student_card", "学生证"),
+                            ("stamped_form", "盖章文件"),
+                            ("stamped_page", "盖章文件的一页"),
+                            ("supplement", "补充材料"),
+                            ("waiver_evidence", "免盖章证明"),
+                            ("violation_evidence", "违规证据"),
+                            ("claim_evidence", "身份证明"),
+                            ("certificate", "会员证书"),
+                            ("feedback", "反馈截图"),
+                            ("export", "导出文件"),
+                        ],
+                        max_length=32,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200,
+                        storage=membership.models.attachments.private_storage,
+                        upload_to=membership.models.attachments.stored_name,
+                        verbose_name="文件",
+                    ),
+                ),
+                ("content_type", models.CharField(max_length=40, verbose_name="类型")),
+                ("original_name", models.CharField(blank=True, max_length=255, verbose_name="原文件名")),
+                ("size", models.PositiveIntegerField(verbose_name="字节")),
+                ("width", models.PositiveIntegerField(blank=True, null=True, verbose_name="宽")),
+                ("height", models.PositiveIntegerField(blank=True, null=True, verbose_name="高")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("created_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传者",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文件',
-                'verbose_name_plural': '文件',
+                "verbose_name": "文件",
+                "verbose_name_plural": "文件",
             },
         ),
         migrations.CreateModel(
-            name='ApplicationInstitution',
+            name="ApplicationInstitution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', '待协会审核'), ('pending', '待机构审核'), ('approved', '审批通过'), ('refused', '审批不通过'), ('withdrawn', '已撤销'), ('moved', '已转出')], default='waiting', max_length=16, verbose_name='状态')),
-                ('state_since', models.DateTimeField(verbose_name='进入状态的时间')),
-                ('hold', models.CharField(choices=[('none', '无'), ('reopened', '开放修改'), ('frozen', '冻结'), ('reported', '上报违规')], default='none', max_length=16, verbose_name='暂停')),
-                ('round', models.PositiveIntegerField(default=1, verbose_name='轮次')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='期限')),
-                ('clock_stopped_on', models.DateField(blank=True, null=True, verbose_name='审核计时暂停')),
-                ('first_submitted_on', models.DateField(verbose_name='首次提交日期')),
-                ('statement', models.CharField(blank=True, max_length=2000, verbose_name='补充说明')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='membership.application', verbose_name='申请')),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by_rows', to='membership.affiliation', verbose_name='更换')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='membership.applicationinstitution', verbose_name='转入的申请')),
-                ('supplements', models.ManyToManyField(blank=True, related_name='+', to='membership.attachment', verbose_name='补充材料')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待协会审核"),
+                            ("pending", "待机构审核"),
+                            ("approved", "审批通过"),
+                            ("refused", "审批不通过"),
+                            ("withdrawn", "已撤销"),
+                            ("moved", "已转出"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="进入状态的时间")),
+                (
+                    "hold",
+                    models.CharField(
+                        choices=[("none", "无"), ("reopened", "开放修改"), ("frozen", "冻结"), ("reported", "上报违规")],
+                        default="none",
+                        max_length=16,
+                        verbose_name="暂停",
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(default=1, verbose_name="轮次")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="期限")),
+                ("clock_stopped_on", models.DateField(blank=True, null=True, verbose_name="审核计时暂停")),
+                ("first_submitted_on", models.DateField(verbose_name="首次提交日期")),
+                ("statement", models.CharField(blank=True, max_length=2000, verbose_name="补充说明")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="membership.application", verbose_name="申请"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by_rows",
+                        to="membership.affiliation",
+                        verbose_name="更换",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="membership.applicationinstitution",
+                        verbose_name="转入的申请",
+                    ),
+                ),
+                ("supplements", models.ManyToManyField(blank=True, related_name="+", to="membership.attachment", verbose_name="补充材料")),
             ],
             options={
-                'verbose_name': '机构申请',
-                'verbose_name_plural': '机构申请',
-            },
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='stamp_waiver_evidence',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.attachment', verbose_name='免盖章证明'),
-        ),
-        migrations.CreateModel(
-            name='ChangeCategory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('contact', '联系方式变更'), ('work_unit', '单位名称变更'), ('title', '职称变更'), ('identity', '关键信息变更'), ('other', '其他')], max_length=20, unique=True, verbose_name='类别')),
-                ('needs_stamp', models.BooleanField(default=True, verbose_name='须盖章')),
-                ('needs_review', models.BooleanField(default=True, help_text='不审核的变更在提交后立即生效。', verbose_name='须审核')),
-            ],
-            options={
-                'verbose_name': '变更类别',
-                'verbose_name_plural': '变更类别',
-                'ordering': ['code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('needs_stamp', False), ('needs_review', True), _connector='OR'), name='a_stamp_is_always_reviewed', violation_error_message='须盖章的变更必须审核。'), models.CheckConstraint(condition=models.Q(models.Q(('code', 'identity'), _negated=True), ('needs_review', True), _connector='OR'), name='a_change_of_identity_is_always_reviewed', violation_error_message='关键信息变更必须审核。')],
-            },
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='categories',
-            field=models.ManyToManyField(blank=True, related_name='+', to='membership.changecategory', verbose_name='变更类别'),
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField(verbose_name='轮次')),
-                ('verdict', models.CharField(choices=[('approved', '审批通过'), ('refused', '审批不通过'), ('not_accepted', '不予受理')], max_length=16, verbose_name='决定')),
-                ('reason', models.CharField(blank=True, max_length=2000, verbose_name='原因')),
-                ('fields', models.JSONField(blank=True, default=list, verbose_name='涉及字段')),
-                ('waives_stamp', models.BooleanField(default=False, verbose_name='免重新盖章')),
-                ('on_behalf', models.BooleanField(default=False, verbose_name='协会代审')),
-                ('decided_at', models.DateTimeField(verbose_name='决定时间')),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
-                ('taken_back_reason', models.CharField(blank=True, max_length=2000, verbose_name='撤回原因')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='membership.application', verbose_name='申请')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='决定人')),
-                ('row', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='membership.applicationinstitution', verbose_name='机构申请')),
-                ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撤回人')),
-            ],
-            options={
-                'verbose_name': '决定',
-                'verbose_name_plural': '决定',
-            },
-        ),
-        migrations.AddField(
-            model_name='affiliation',
-            name='decision',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='affiliation', to='membership.decision', verbose_name='决定'),
-        ),
-        migrations.CreateModel(
-            name='Division',
-            fields=[
-                ('code', models.CharField(max_length=6, primary_key=True, serialize=False, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '省'), (2, '市'), (3, '县')], verbose_name='级别')),
-                ('kind', models.CharField(blank=True, max_length=20, verbose_name='类别')),
-                ('is_current', models.BooleanField(default=True, verbose_name='现行')),
-                ('abolished_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='撤销年份')),
-                ('successor', models.CharField(blank=True, max_length=6, verbose_name='后继代码')),
-                ('in_identity_numbers', models.BooleanField(default=True, verbose_name='用于身份证号码')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='membership.division', verbose_name='上级')),
-            ],
-            options={
-                'verbose_name': '行政区划',
-                'verbose_name_plural': '行政区划',
-                'ordering': ['code'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Dossier',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('edits', models.PositiveIntegerField(default=0, verbose_name='修改次数')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='修改时间')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='表格作废时间')),
-                ('member_type', models.CharField(blank=True, choices=[('professional', '专业会员'), ('ordinary', '普通会员'), ('student', '学生会员')], max_length=16, verbose_name='会员类型')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='姓名')),
-                ('name_local', models.CharField(blank=True, max_length=200, verbose_name='中文名')),
-                ('sex', models.CharField(blank=True, choices=[('male', '男'), ('female', '女')], max_length=8, verbose_name='性别')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('document_kind', models.CharField(blank=True, choices=[('resident_id', '居民身份证'), ('passport', '护照'), ('hk_macau_permit', '港澳居民来往内地通行证'), ('taiwan_permit', '台湾居民来往大陆通行证'), ('residence_permit', '港澳台居民居住证'), ('permanent_residence', '外国人永久居留身份证')], max_length=32, verbose_name='证件类型')),
-                ('document_number', membership.encryption.EncryptedTextField(blank=True, verbose_name='证件号码')),
-                ('document_hash', models.CharField(blank=True, max_length=100, verbose_name='证件散列')),
-                ('nationality', models.CharField(blank=True, max_length=2, verbose_name='国籍')),
-                ('issuing_country', models.CharField(blank=True, max_length=2, verbose_name='签发国家/地区')),
-                ('specialty', models.CharField(blank=True, max_length=200, verbose_name='专业')),
-                ('phone', models.CharField(blank=True, max_length=32, verbose_name='手机号')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='联系地址')),
-                ('postcode', models.CharField(blank=True, max_length=12, verbose_name='邮政编码')),
-                ('unit_phone', models.CharField(blank=True, max_length=40, verbose_name='单位电话')),
-                ('work_unit_name', models.CharField(blank=True, max_length=200, verbose_name='工作单位')),
-                ('department', models.CharField(blank=True, max_length=200, verbose_name='科室')),
-                ('duty', models.CharField(blank=True, max_length=200, verbose_name='职务')),
-                ('title_name', models.CharField(blank=True, max_length=200, verbose_name='职称')),
-                ('social_posts', models.CharField(blank=True, max_length=300, verbose_name='社会任职')),
-                ('other_societies', models.JSONField(blank=True, default=list, verbose_name='其他学会任职')),
-                ('qualification_number', models.CharField(blank=True, max_length=64, verbose_name='资质证书编码')),
-                ('student_card_until', models.DateField(blank=True, null=True, verbose_name='学生证有效期')),
-                ('guardian_name', models.CharField(blank=True, max_length=200, verbose_name='监护人姓名')),
-                ('remarks', models.CharField(blank=True, max_length=2000, verbose_name='备注信息')),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='dossiers', to='membership.application', verbose_name='申请')),
-                ('origin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.division', verbose_name='籍贯')),
-                ('portrait', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.attachment', verbose_name='个人寸照')),
-                ('qualification', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.attachment', verbose_name='资质证书首页')),
-                ('qualification_changes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.attachment', verbose_name='变更页')),
-                ('student_card', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.attachment', verbose_name='学生证')),
-                ('work_region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.division', verbose_name='省份/城市')),
-            ],
-            options={
-                'verbose_name': '资料',
-                'verbose_name_plural': '资料',
-            },
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='membership.dossier', verbose_name='所审资料'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='base_dossier',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.dossier', verbose_name='依据的资料'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='proposed_dossier',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='proposed_by', to='membership.dossier', verbose_name='提交的资料'),
-        ),
-        migrations.CreateModel(
-            name='EducationLevel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('form_label', models.CharField(blank=True, max_length=60, verbose_name='表上写法')),
-                ('is_selectable', models.BooleanField(default=False, verbose_name='可选')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='顺序')),
-            ],
-            options={
-                'verbose_name': '学历',
-                'verbose_name_plural': '学历',
-                'ordering': ['order', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_selectable', False), models.Q(('form_label', ''), _negated=True), _connector='OR'), name='a_selectable_education_level_has_a_label', violation_error_message='可选的学历须有表上写法。')],
-            },
-        ),
-        migrations.AddField(
-            model_name='dossier',
-            name='education_level',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.educationlevel', verbose_name='学历'),
-        ),
-        migrations.AddField(
-            model_name='dossier',
-            name='ethnic_group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.ethnicgroup', verbose_name='民族'),
-        ),
-        migrations.CreateModel(
-            name='ExportRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_name', models.CharField(max_length=60, verbose_name='列表')),
-                ('filter', models.JSONField(default=dict, verbose_name='筛选条件')),
-                ('purpose', models.CharField(max_length=200, verbose_name='用途')),
-                ('row_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='行数')),
-                ('state', models.CharField(choices=[('queued', '排队中'), ('running', '生成中'), ('done', '已完成'), ('failed', '失败')], default='queued', max_length=16, verbose_name='状态')),
-                ('requested_at', models.DateTimeField(verbose_name='导出时间')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.attachment', verbose_name='文件')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exports', to=settings.AUTH_USER_MODEL, verbose_name='导出人')),
-            ],
-            options={
-                'verbose_name': '导出记录',
-                'verbose_name_plural': '导出记录',
-            },
-        ),
-        migrations.CreateModel(
-            name='Feedback',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(max_length=32, verbose_name='类别')),
-                ('text', models.CharField(max_length=2000, verbose_name='内容')),
-                ('contact', models.CharField(blank=True, max_length=120, verbose_name='联系方式')),
-                ('state', models.CharField(choices=[('open', '待处理'), ('done', '已处理'), ('declined', '未采纳')], default='open', max_length=16, verbose_name='状态')),
-                ('answer', models.CharField(blank=True, max_length=2000, verbose_name='答复')),
-                ('sent_at', models.DateTimeField(verbose_name='提交时间')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
-                ('screenshots', models.ManyToManyField(blank=True, related_name='+', to='membership.attachment', verbose_name='截图')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-            ],
-            options={
-                'verbose_name': '意见反馈',
-                'verbose_name_plural': '意见反馈',
-            },
-        ),
-        migrations.AddField(
-            model_name='dossier',
-            name='fields_of_interest',
-            field=models.ManyToManyField(blank=True, related_name='+', to='membership.fieldofinterest', verbose_name='关注的领域'),
-        ),
-        migrations.CreateModel(
-            name='ImportRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60, verbose_name='来源')),
-                ('is_dry_run', models.BooleanField(default=False, verbose_name='试运行')),
-                ('state', models.CharField(choices=[('running', '进行中'), ('done', '已完成'), ('failed', '中断'), ('undone', '已撤回')], default='running', max_length=16, verbose_name='状态')),
-                ('column_mapping', models.JSONField(blank=True, default=dict, verbose_name='列对应')),
-                ('next_row', models.PositiveIntegerField(default=1, verbose_name='下一行')),
-                ('counts', models.JSONField(blank=True, default=dict, verbose_name='统计')),
-                ('started_at', models.DateTimeField(verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.attachment', verbose_name='文件')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.attachment', verbose_name='报告')),
-                ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='执行人')),
-            ],
-            options={
-                'verbose_name': '导入',
-                'verbose_name_plural': '导入',
-            },
-        ),
-        migrations.CreateModel(
-            name='Institution',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_pinyin', models.CharField(blank=True, db_index=True, editable=False, max_length=600, verbose_name='拼音')),
-                ('name_initials', models.CharField(blank=True, db_index=True, editable=False, max_length=200, verbose_name='拼音首字母')),
-                ('code', models.SlugField(help_text='小写字母、数字和连字符；建立后不再更改。', max_length=40, unique=True, verbose_name='代码')),
-                ('name', models.CharField(help_text='不带“中国抗癌协会”，例如：肺癌专业委员会。', max_length=120, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('committee', '专委会'), ('overseas_branch', '海外分会'), ('regional', '省市抗癌协会'), ('youth_council', '青年理事会'), ('headquarters', '协会本部')], max_length=20, verbose_name='类别')),
-                ('seats', models.PositiveIntegerField(blank=True, help_text='留空表示未定。', null=True, verbose_name='委员名额')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('closed_on', models.DateField(blank=True, help_text='自该日起不再接受申请和续会。', null=True, verbose_name='停止日期')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_institutions', to='membership.institution', verbose_name='并入机构')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='membership.institution', verbose_name='上级机构')),
-                ('province', models.ForeignKey(blank=True, limit_choices_to={'is_current': True, 'level': 1}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='institutions', to='membership.division', verbose_name='省份')),
-            ],
-            options={
-                'verbose_name': '机构',
-                'verbose_name_plural': '机构',
-                'ordering': ['kind', 'code'],
+                "verbose_name": "机构申请",
+                "verbose_name_plural": "机构申请",
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='institution',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='membership.institution', verbose_name='机构'),
-        ),
-        migrations.AddField(
-            model_name='applicationinstitution',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='membership.institution', verbose_name='机构'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='chosen',
-            field=models.ManyToManyField(blank=True, related_name='+', to='membership.institution', verbose_name='所选机构'),
-        ),
-        migrations.AddField(
-            model_name='affiliation',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='membership.institution', verbose_name='机构'),
+            model_name="application",
+            name="stamp_waiver_evidence",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="membership.attachment",
+                verbose_name="免盖章证明",
+            ),
         ),
         migrations.CreateModel(
-            name='InstitutionName',
+            name="ChangeCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='曾用名称')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='起用日期')),
-                ('valid_to', models.DateField(verbose_name='停用日期')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_names', to='membership.institution', verbose_name='机构')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("contact", "联系方式变更"),
+                            ("work_unit", "单位名称变更"),
+                            ("title", "职称变更"),
+                            ("identity", "关键信息变更"),
+                            ("other", "其他"),
+                        ],
+                        max_length=20,
+                        unique=True,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("needs_stamp", models.BooleanField(default=True, verbose_name="须盖章")),
+                ("needs_review", models.BooleanField(default=True, help_text="不审核的变更在提交后立即生效。", verbose_name="须审核")),
             ],
             options={
-                'verbose_name': '机构曾用名',
-                'verbose_name_plural': '机构曾用名',
-                'ordering': ['institution', 'valid_to'],
-            },
-        ),
-        migrations.CreateModel(
-            name='InstitutionReviewer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviewers', to='membership.institution', verbose_name='机构')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviewed_institutions', to=settings.AUTH_USER_MODEL, verbose_name='审核员账号')),
-            ],
-            options={
-                'verbose_name': '机构审核员',
-                'verbose_name_plural': '机构审核员',
-            },
-        ),
-        migrations.CreateModel(
-            name='LegacyMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60, verbose_name='来源')),
-                ('old_number', models.CharField(max_length=64, verbose_name='原编号')),
-                ('name', models.CharField(max_length=200, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=32, verbose_name='手机号')),
-                ('sex', models.CharField(blank=True, choices=[('male', '男'), ('female', '女')], max_length=8, verbose_name='性别')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('document_kind', models.CharField(blank=True, choices=[('resident_id', '居民身份证'), ('passport', '护照'), ('hk_macau_permit', '港澳居民来往内地通行证'), ('taiwan_permit', '台湾居民来往大陆通行证'), ('residence_permit', '港澳台居民居住证'), ('permanent_residence', '外国人永久居留身份证')], max_length=32, verbose_name='证件类型')),
-                ('document_number', membership.encryption.EncryptedTextField(blank=True, verbose_name='证件号码')),
-                ('document_hash', models.CharField(blank=True, max_length=100, null=True, verbose_name='证件散列')),
-                ('member_type', models.CharField(blank=True, choices=[('professional', '专业会员'), ('ordinary', '普通会员'), ('student', '学生会员')], max_length=16, verbose_name='会员类型')),
-                ('data', models.JSONField(blank=True, default=dict, verbose_name='其他资料')),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='激活时间')),
-                ('collected_at', models.DateTimeField(blank=True, null=True, verbose_name='新证书下载时间')),
-                ('void_on', models.DateField(blank=True, null=True, verbose_name='原编号失效日期')),
-                ('activation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='legacy_rows', to='membership.application', verbose_name='激活申请')),
-                ('import_run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='membership.importrun', verbose_name='导入')),
-                ('institutions', models.ManyToManyField(blank=True, related_name='+', to='membership.institution', verbose_name='机构')),
-            ],
-            options={
-                'verbose_name': '原会员',
-                'verbose_name_plural': '原会员',
-            },
-        ),
-        migrations.CreateModel(
-            name='LegacyClaim',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(blank=True, max_length=2000, verbose_name='说明')),
-                ('state', models.CharField(choices=[('open', '待处理'), ('done', '已处理'), ('declined', '未采纳')], default='open', max_length=16, verbose_name='状态')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='答复')),
-                ('claimed_at', models.DateTimeField(verbose_name='申请时间')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='legacy_claims', to='membership.application', verbose_name='激活申请')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='+', to='membership.attachment', verbose_name='证明')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legacy_claims', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('legacy_row', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='membership.legacymember', verbose_name='原会员')),
-            ],
-            options={
-                'verbose_name': '原会员认领',
-                'verbose_name_plural': '原会员认领',
-            },
-        ),
-        migrations.CreateModel(
-            name='Member',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standing', models.CharField(choices=[('applicant', '申请人'), ('member', '会员'), ('ended', '已终止'), ('anonymised', '已注销')], default='applicant', max_length=16, verbose_name='会员资格')),
-                ('number', models.CharField(blank=True, max_length=32, null=True, unique=True, verbose_name='会员编号')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='姓名')),
-                ('name_pinyin', models.CharField(blank=True, max_length=600, verbose_name='拼音')),
-                ('name_initials', models.CharField(blank=True, max_length=200, verbose_name='拼音首字母')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='入会日期')),
-                ('last_valid_to', models.DateField(blank=True, null=True, verbose_name='最后有效期')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('end_kind', models.CharField(blank=True, choices=[('withdrawn', '已退会'), ('expelled', '会员资格已撤销'), ('deceased', '已故')], max_length=16, verbose_name='终止原因')),
-                ('findable', models.BooleanField(default=True, verbose_name='可被推荐人查找')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
-                ('current_dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.dossier', verbose_name='现行资料')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='member', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-            ],
-            options={
-                'verbose_name': '会员',
-                'verbose_name_plural': '会员',
+                "verbose_name": "变更类别",
+                "verbose_name_plural": "变更类别",
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("needs_stamp", False), ("needs_review", True), _connector="OR"),
+                        name="a_stamp_is_always_reviewed",
+                        violation_error_message="须盖章的变更必须审核。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("code", "identity"), _negated=True), ("needs_review", True), _connector="OR"),
+                        name="a_change_of_identity_is_always_reviewed",
+                        violation_error_message="关键信息变更必须审核。",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='legacymember',
-            name='member',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='legacy_rows', to='membership.member', verbose_name='会员'),
-        ),
-        migrations.AddField(
-            model_name='dossier',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='membership.member', verbose_name='会员'),
+            model_name="application",
+            name="categories",
+            field=models.ManyToManyField(blank=True, related_name="+", to="membership.changecategory", verbose_name="变更类别"),
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='联系地址')),
-                ('postcode', models.CharField(blank=True, max_length=12, verbose_name='邮政编码')),
-                ('unit_phone', models.CharField(blank=True, max_length=40, verbose_name='单位电话')),
-                ('updated_at', models.DateTimeField(verbose_name='更新时间')),
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to='membership.member', verbose_name='会员')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveIntegerField(verbose_name="轮次")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("approved", "审批通过"), ("refused", "审批不通过"), ("not_accepted", "不予受理")],
+                        max_length=16,
+                        verbose_name="决定",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=2000, verbose_name="原因")),
+                ("fields", models.JSONField(blank=True, default=list, verbose_name="涉及字段")),
+                ("waives_stamp", models.BooleanField(default=False, verbose_name="免重新盖章")),
+                ("on_behalf", models.BooleanField(default=False, verbose_name="协会代审")),
+                ("decided_at", models.DateTimeField(verbose_name="决定时间")),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True, verbose_name="撤回时间")),
+                ("taken_back_reason", models.CharField(blank=True, max_length=2000, verbose_name="撤回原因")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="membership.application",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="决定人",
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="membership.applicationinstitution",
+                        verbose_name="机构申请",
+                    ),
+                ),
+                (
+                    "taken_back_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤回人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '联系方式',
-                'verbose_name_plural': '联系方式',
-            },
-        ),
-        migrations.CreateModel(
-            name='Certificate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, verbose_name='会员编号')),
-                ('edition', models.PositiveIntegerField(verbose_name='版次')),
-                ('token', models.CharField(max_length=200, unique=True, verbose_name='签名链接')),
-                ('issued_at', models.DateTimeField(verbose_name='发放时间')),
-                ('first_downloaded_at', models.DateTimeField(blank=True, null=True, verbose_name='首次下载')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='换发时间')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
-                ('revoked_reason', models.CharField(blank=True, max_length=500, verbose_name='撤销原因')),
-                ('printed_affiliations', models.JSONField(blank=True, default=list, verbose_name='所印机构')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='membership.attachment', verbose_name='PDF')),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='membership.certificate', verbose_name='取代的版次')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='membership.decision', verbose_name='依据的决定')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='membership.dossier', verbose_name='资料')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='membership.member', verbose_name='会员')),
-            ],
-            options={
-                'verbose_name': '会员证书',
-                'verbose_name_plural': '会员证书',
-            },
-        ),
-        migrations.CreateModel(
-            name='AuditEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('action', models.CharField(max_length=60, verbose_name='操作')),
-                ('actor_label', models.CharField(blank=True, max_length=120, verbose_name='操作人（当时）')),
-                ('target', models.CharField(blank=True, max_length=60, verbose_name='对象')),
-                ('target_id', models.BigIntegerField(blank=True, null=True, verbose_name='对象编号')),
-                ('details', models.JSONField(blank=True, default=dict, verbose_name='细节')),
-                ('request_id', models.CharField(blank=True, max_length=40, verbose_name='请求编号')),
-                ('actor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-                ('institution', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='membership.institution', verbose_name='机构')),
-                ('about', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='membership.member', verbose_name='相关会员')),
-            ],
-            options={
-                'verbose_name': '审计记录',
-                'verbose_name_plural': '审计记录',
-            },
-        ),
-        migrations.AddField(
-            model_name='attachment',
-            name='member',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='membership.member', verbose_name='会员'),
-        ),
-        migrations.AddField(
-            model_name='applicationinstitution',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='membership.member', verbose_name='会员'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='membership.member', verbose_name='会员'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='referrer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='membership.member', verbose_name='推荐人'),
-        ),
-        migrations.AddField(
-            model_name='affiliation',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='membership.member', verbose_name='会员'),
-        ),
-        migrations.CreateModel(
-            name='MemberDocument',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('resident_id', '居民身份证'), ('passport', '护照'), ('hk_macau_permit', '港澳居民来往内地通行证'), ('taiwan_permit', '台湾居民来往大陆通行证'), ('residence_permit', '港澳台居民居住证'), ('permanent_residence', '外国人永久居留身份证')], max_length=32, verbose_name='证件类型')),
-                ('issuing_country', models.CharField(blank=True, max_length=2, verbose_name='签发国家/地区')),
-                ('number', membership.encryption.EncryptedTextField(verbose_name='证件号码')),
-                ('number_hash', models.CharField(max_length=100, verbose_name='散列')),
-                ('state', models.CharField(choices=[('claimed', '申请中占用'), ('held', '永久占用')], default='claimed', max_length=16, verbose_name='占用')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='有效期自')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='有效期至')),
-                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='membership.application', verbose_name='占用的申请')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='membership.member', verbose_name='会员')),
-            ],
-            options={
-                'verbose_name': '证件',
-                'verbose_name_plural': '证件',
-            },
-        ),
-        migrations.CreateModel(
-            name='MemberNumber',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True, verbose_name='编号')),
-                ('kind', models.CharField(choices=[('issued', '本系统发放'), ('merged', '合并后失效')], default='issued', max_length=16, verbose_name='来源')),
-                ('is_current', models.BooleanField(default=True, verbose_name='现行')),
-                ('given_at', models.DateTimeField(verbose_name='发放时间')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='membership.member', verbose_name='会员')),
-            ],
-            options={
-                'verbose_name': '会员编号',
-                'verbose_name_plural': '会员编号',
-            },
-        ),
-        migrations.CreateModel(
-            name='MergeRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moved_rows', models.JSONField(default=list, verbose_name='移动的记录')),
-                ('proposed_at', models.DateTimeField(verbose_name='提出时间')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('merged', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_ended', to='membership.member', verbose_name='并入')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_survived', to='membership.member', verbose_name='保留')),
-            ],
-            options={
-                'verbose_name': '合并记录',
-                'verbose_name_plural': '合并记录',
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, verbose_name='事件')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('body', models.CharField(max_length=2000, verbose_name='正文')),
-                ('link', models.CharField(blank=True, max_length=200, verbose_name='链接')),
-                ('grouping_key', models.CharField(max_length=120, unique=True, verbose_name='归并')),
-                ('created_at', models.DateTimeField(verbose_name='时间')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='已读时间')),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='membership.application', verbose_name='申请')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_messages', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
-            ],
-            options={
-                'verbose_name': '消息',
-                'verbose_name_plural': '消息',
-            },
-        ),
-        migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('site', '站内消息'), ('sms', '短信')], max_length=8, verbose_name='渠道')),
-                ('text', models.CharField(blank=True, max_length=300, verbose_name='内容')),
-                ('parameters', models.JSONField(blank=True, default=dict, verbose_name='参数')),
-                ('state', models.CharField(choices=[('queued', '待发送'), ('sending', '发送中'), ('accepted', '已受理'), ('delivered', '已送达'), ('failed', '失败'), ('suppressed', '不发送')], default='queued', max_length=16, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
-                ('provider_id', models.CharField(blank=True, max_length=80, verbose_name='服务商编号')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='错误')),
-                ('queued_at', models.DateTimeField(verbose_name='排队时间')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='取出时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='发送时间')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='membership.message', verbose_name='消息')),
-            ],
-            options={
-                'verbose_name': '发送记录',
-                'verbose_name_plural': '发送记录',
-            },
-        ),
-        migrations.CreateModel(
-            name='Note',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=2000, verbose_name='备注')),
-                ('written_at', models.DateTimeField(verbose_name='时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='membership.application', verbose_name='申请')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='作者')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.institution', verbose_name='机构')),
-            ],
-            options={
-                'verbose_name': '内部备注',
-                'verbose_name_plural': '内部备注',
+                "verbose_name": "决定",
+                "verbose_name_plural": "决定",
             },
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='political_affiliation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.politicalaffiliation', verbose_name='党派'),
-        ),
-        migrations.AddField(
-            model_name='dossier',
-            name='qualification_kind',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.qualificationkind', verbose_name='资质证书类型'),
+            model_name="affiliation",
+            name="decision",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="affiliation",
+                to="membership.decision",
+                verbose_name="决定",
+            ),
         ),
         migrations.CreateModel(
-            name='Recusal',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='原因')),
-                ('recused_at', models.DateTimeField(verbose_name='时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to='membership.application', verbose_name='申请')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.institution', verbose_name='机构')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to=settings.AUTH_USER_MODEL, verbose_name='审核员')),
+                ("code", models.CharField(max_length=6, primary_key=True, serialize=False, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("level", models.PositiveSmallIntegerField(choices=[(1, "省"), (2, "市"), (3, "县")], verbose_name="级别")),
+                ("kind", models.CharField(blank=True, max_length=20, verbose_name="类别")),
+                ("is_current", models.BooleanField(default=True, verbose_name="现行")),
+                ("abolished_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="撤销年份")),
+                ("successor", models.CharField(blank=True, max_length=6, verbose_name="后继代码")),
+                ("in_identity_numbers", models.BooleanField(default=True, verbose_name="用于身份证号码")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="membership.division",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '回避',
-                'verbose_name_plural': '回避',
+                "verbose_name": "行政区划",
+                "verbose_name_plural": "行政区划",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Renewal',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('previous_valid_to', models.DateField(verbose_name='原有效期至')),
-                ('valid_from', models.DateField(verbose_name='新有效期自')),
-                ('valid_to', models.DateField(verbose_name='新有效期至')),
-                ('renewed_at', models.DateTimeField(verbose_name='续会时间')),
-                ('affiliation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='membership.affiliation', verbose_name='机构会员资格')),
-                ('renewed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='续会人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("edits", models.PositiveIntegerField(default=0, verbose_name="修改次数")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="修改时间")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="表格作废时间")),
+                (
+                    "member_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[("professional", "专业会员"), ("ordinary", "普通会员"), ("student", "学生会员")],
+                        max_length=16,
+                        verbose_name="会员类型",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="姓名")),
+                ("name_local", models.CharField(blank=True, max_length=200, verbose_name="中文名")),
+                ("sex", models.CharField(blank=True, choices=[("male", "男"), ("female", "女")], max_length=8, verbose_name="性别")),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                (
+                    "document_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("resident_id", "居民身份证"),
+                            ("passport", "护照"),
+                            ("hk_macau_permit", "港澳居民来往内地通行证"),
+                            ("taiwan_permit", "台湾居民来往大陆通行证"),
+                            ("residence_permit", "港澳台居民居住证"),
+                            ("permanent_residence", "外国人永久居留身份证"),
+                        ],
+                        max_length=32,
+                        verbose_name="证件类型",
+                    ),
+                ),
+                ("document_number", membership.encryption.EncryptedTextField(blank=True, verbose_name="证件号码")),
+                ("document_hash", models.CharField(blank=True, max_length=100, verbose_name="证件散列")),
+                ("nationality", models.CharField(blank=True, max_length=2, verbose_name="国籍")),
+                ("issuing_country", models.CharField(blank=True, max_length=2, verbose_name="签发国家/地区")),
+                ("specialty", models.CharField(blank=True, max_length=200, verbose_name="专业")),
+                ("phone", models.CharField(blank=True, max_length=32, verbose_name="手机号")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="联系地址")),
+                ("postcode", models.CharField(blank=True, max_length=12, verbose_name="邮政编码")),
+                ("unit_phone", models.CharField(blank=True, max_length=40, verbose_name="单位电话")),
+                ("work_unit_name", models.CharField(blank=True, max_length=200, verbose_name="工作单位")),
+                ("department", models.CharField(blank=True, max_length=200, verbose_name="科室")),
+                ("duty", models.CharField(blank=True, max_length=200, verbose_name="职务")),
+                ("title_name", models.CharField(blank=True, max_length=200, verbose_name="职称")),
+                ("social_posts", models.CharField(blank=True, max_length=300, verbose_name="社会任职")),
+                ("other_societies", models.JSONField(blank=True, default=list, verbose_name="其他学会任职")),
+                ("qualification_number", models.CharField(blank=True, max_length=64, verbose_name="资质证书编码")),
+                ("student_card_until", models.DateField(blank=True, null=True, verbose_name="学生证有效期")),
+                ("guardian_name", models.CharField(blank=True, max_length=200, verbose_name="监护人姓名")),
+                ("remarks", models.CharField(blank=True, max_length=2000, verbose_name="备注信息")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dossiers",
+                        to="membership.application",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.division",
+                        verbose_name="籍贯",
+                    ),
+                ),
+                (
+                    "portrait",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.attachment",
+                        verbose_name="个人寸照",
+                    ),
+                ),
+                (
+                    "qualification",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.attachment",
+                        verbose_name="资质证书首页",
+                    ),
+                ),
+                (
+                    "qualification_changes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.attachment",
+                        verbose_name="变更页",
+                    ),
+                ),
+                (
+                    "student_card",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.attachment",
+                        verbose_name="学生证",
+                    ),
+                ),
+                (
+                    "work_region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.division",
+                        verbose_name="省份/城市",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '续会',
-                'verbose_name_plural': '续会',
-            },
-        ),
-        migrations.CreateModel(
-            name='Reopening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sections', models.JSONField(default=list, verbose_name='开放部分')),
-                ('until', models.DateField(verbose_name='截止日期')),
-                ('needs_new_form', models.BooleanField(default=False, verbose_name='需重新盖章')),
-                ('opened_at', models.DateTimeField(verbose_name='开放时间')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reopenings', to='membership.application', verbose_name='申请')),
-                ('draft_dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.dossier', verbose_name='修改稿')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='开放人')),
-            ],
-            options={
-                'verbose_name': '开放修改',
-                'verbose_name_plural': '开放修改',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReviewReason',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='代码')),
-                ('text', models.CharField(max_length=200, verbose_name='原因')),
-                ('category', models.CharField(help_text='类别为“盖章文件”时，申请人重新提交须上传新的盖章文件。', max_length=30, verbose_name='类别')),
-                ('for_enrolment', models.BooleanField(default=False, verbose_name='用于入会')),
-                ('for_activation', models.BooleanField(default=False, verbose_name='用于激活')),
-                ('for_change', models.BooleanField(default=False, verbose_name='用于资料变更')),
-                ('for_upgrade', models.BooleanField(default=False, verbose_name='用于升级')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='顺序')),
-            ],
-            options={
-                'verbose_name': '审核原因',
-                'verbose_name_plural': '审核原因',
-                'ordering': ['order', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('for_enrolment', True), ('for_activation', True), ('for_change', True), ('for_upgrade', True), _connector='OR'), name='a_review_reason_applies_to_something', violation_error_message='请至少选择一种适用的申请。')],
-            },
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='reasons',
-            field=models.ManyToManyField(blank=True, related_name='+', to='membership.reviewreason', verbose_name='原因（清单）'),
-        ),
-        migrations.CreateModel(
-            name='Seat',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('chair', '主任委员'), ('designated_chair', '候任主任委员'), ('vice_chair', '副主任委员'), ('standing_member', '常务委员'), ('member', '委员'), ('youth_member', '青年委员'), ('secretary', '秘书长')], default='member', max_length=24, verbose_name='任职')),
-                ('starts_on', models.DateField(verbose_name='任期开始')),
-                ('ends_on', models.DateField(verbose_name='任期结束')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seat_holders', to='membership.institution', verbose_name='专委会')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='membership.member', verbose_name='会员')),
-            ],
-            options={
-                'verbose_name': '委员任职',
-                'verbose_name_plural': '委员任职',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReferralCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, unique=True, verbose_name='推荐码')),
-                ('scans', models.PositiveIntegerField(default=0, verbose_name='扫码次数')),
-                ('created_at', models.DateTimeField(verbose_name='生成时间')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='referral_codes', to='membership.seat', verbose_name='任职')),
-            ],
-            options={
-                'verbose_name': '推荐码',
-                'verbose_name_plural': '推荐码',
-            },
-        ),
-        migrations.CreateModel(
-            name='Endorsement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', '等待意见'), ('agreed', '同意推荐'), ('declined', '未同意推荐'), ('timed_out', '未答复'), ('dropped', '已取消'), ('void', '已失效')], default='asked', max_length=16, verbose_name='状态')),
-                ('state_since', models.DateTimeField(verbose_name='进入状态的时间')),
-                ('asked_at', models.DateTimeField(verbose_name='请求时间')),
-                ('due_on', models.DateField(verbose_name='期限')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='提醒时间')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('reason_public', models.CharField(blank=True, max_length=500, verbose_name='原因（申请人可见）')),
-                ('reason_internal', models.CharField(blank=True, max_length=500, verbose_name='仅供协会')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='推荐人姓名')),
-                ('committee_name', models.CharField(blank=True, max_length=200, verbose_name='所属专委会')),
-                ('role_name', models.CharField(blank=True, max_length=60, verbose_name='专委会任职')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endorsements', to='membership.application', verbose_name='申请')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endorsements', to='membership.seat', verbose_name='任职')),
-            ],
-            options={
-                'verbose_name': '推荐意见',
-                'verbose_name_plural': '推荐意见',
-            },
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='referrer_seat',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='membership.seat', verbose_name='推荐委员'),
-        ),
-        migrations.CreateModel(
-            name='ShareLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret_hash', models.CharField(max_length=100, unique=True, verbose_name='散列')),
-                ('expires_at', models.DateTimeField(verbose_name='到期时间')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='建立人')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='share_links', to='membership.member', verbose_name='会员')),
-            ],
-            options={
-                'verbose_name': '分享验证链接',
-                'verbose_name_plural': '分享验证链接',
-            },
-        ),
-        migrations.CreateModel(
-            name='SocietySettings',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('decision_working_days', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='审核承诺（工作日）')),
-                ('association_working_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='协会审核（工作日）')),
-                ('row_working_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='机构审核最短时间（工作日）')),
-                ('resume_working_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='恢复计时后最短时间（工作日）')),
-                ('take_back_working_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='撤回决定后重新审核（工作日）')),
-                ('substitute_working_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='逾期后协会可代为决定（工作日）')),
-                ('endorsement_working_days', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='推荐人答复期限（工作日）')),
-                ('endorsement_reminder_days', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='提醒推荐人的间隔（天）')),
-                ('form_reminder_days', models.JSONField(default=membership.models.settings.form_reminders, validators=[membership.models.settings.validate_days], verbose_name='待交盖章文件：提醒日（天）')),
-                ('form_expiry_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='待交盖章文件：到期（天）')),
-                ('returned_reminder_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='退回后：提醒日（天）')),
-                ('returned_expiry_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='退回后：到期（天）')),
-                ('draft_days', models.PositiveSmallIntegerField(default=180, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='草稿保留（天）')),
-                ('take_back_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='可撤回通过决定的期限（天）')),
-                ('not_accepted_from_round', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='从第几轮起可不予受理')),
-                ('not_accepted_block_months', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name='不予受理后重新申请的等待期（月）')),
-                ('row_supplement_files', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name='机构补充材料：文件数上限')),
-                ('max_committees', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='专委会（含海外分会）上限')),
-                ('max_regions', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='省市抗癌协会上限')),
-                ('max_youth_council', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='青年理事会上限')),
-                ('document_tries_per_day', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='每个账号每天提交已占用证件的次数')),
-                ('member_lookups_per_day', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='每个账号每天查找推荐会员的次数')),
-                ('member_lookup_candidates', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='同名推荐会员最多显示')),
-                ('validity_months', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='会员有效期（月）')),
-                ('grace_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name='宽限期（天）')),
-                ('renewal_early_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='可提前续会（天）')),
-                ('renewal_late_months', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='过期后可续会（月）')),
-                ('renewal_reminder_days', models.JSONField(default=membership.models.settings.renewal_reminders, validators=[membership.models.settings.validate_days], verbose_name='到期前提醒日（天）')),
-                ('renewal_reminder_after_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='到期后提醒日（天）')),
-                ('renewal_after_unfreeze_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='解冻后仍可按时续会（天）')),
-                ('freeze_review_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='冻结复核（天）')),
-                ('violation_min_characters', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='违规记录最少字数')),
-                ('expulsion_block_years', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name='撤销会员资格后的限制（年）')),
-                ('violation_keep_years', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='违规记录保留（年）')),
-                ('youth_council_age', models.PositiveSmallIntegerField(default=45, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(150)], verbose_name='青年理事会：须小于（周岁）')),
-                ('minimum_age', models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(150)], verbose_name='最低年龄（周岁）')),
-                ('adult_age', models.PositiveSmallIntegerField(default=18, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(150)], verbose_name='成年年龄（周岁）')),
-                ('name_max_characters', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='姓名最多字数')),
-                ('deletion_cooling_days', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name='注销冷静期（天）')),
-                ('share_link_days', models.JSONField(default=membership.models.settings.share_links, validators=[membership.models.settings.validate_days], verbose_name='分享验证链接的有效期（天）')),
-                ('legacy_tries', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='认领原会员的尝试次数')),
-                ('idle_login_days', models.PositiveSmallIntegerField(default=180, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='久未登录的界限（天）')),
-                ('legacy_collect_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='激活后领取新证书的期限（天）')),
-                ('legacy_numbers_void_on', models.DateField(blank=True, null=True, verbose_name='原编号全部失效日期')),
-                ('closing_notice_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='机构关闭前通知（天）')),
-                ('seat_max_years', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)], verbose_name='任期最长（年）')),
-                ('number_safety_step', models.PositiveIntegerField(default=1000, validators=[django.core.validators.MinValueValidator(1)], verbose_name='恢复备份后的编号安全间隔')),
-                ('reserved_serials', models.JSONField(blank=True, default=membership.models.settings.reserved, validators=[membership.models.settings.validate_serials], verbose_name='保留不发的编号')),
-            ],
-            options={
-                'verbose_name': '协会设置',
-                'verbose_name_plural': '协会设置',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='the_society_has_one_row_of_settings'), models.CheckConstraint(condition=models.Q(('adult_age__gte', models.F('minimum_age'))), name='nobody_is_adult_below_the_minimum_age', violation_error_message='成年年龄不能小于最低年龄。')],
-            },
-        ),
-        migrations.CreateModel(
-            name='StampedForm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.JSONField(default=list, verbose_name='推荐渠道')),
-                ('findings', models.JSONField(blank=True, default=dict, verbose_name='自动检查')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='被替换时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stamped_forms', to='membership.application', verbose_name='申请')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stamped_forms', to='membership.dossier', verbose_name='资料')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stamped_forms', to='membership.attachment', verbose_name='原文件')),
-            ],
-            options={
-                'verbose_name': '盖章文件',
-                'verbose_name_plural': '盖章文件',
-            },
-        ),
-        migrations.CreateModel(
-            name='StampedFormPage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='页码')),
-                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stamped_pages', to='membership.attachment', verbose_name='图片')),
-                ('stamped_form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='membership.stampedform', verbose_name='盖章文件')),
-            ],
-            options={
-                'verbose_name': '盖章文件页',
-                'verbose_name_plural': '盖章文件页',
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Title',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='代码')),
-                ('series_code', models.CharField(max_length=20, verbose_name='系列代码')),
-                ('series', models.CharField(max_length=60, verbose_name='系列')),
-                ('group', models.CharField(help_text='选择列表中的第一级，例如：医疗类。', max_length=30, verbose_name='分组')),
-                ('level', models.CharField(help_text='正高级、副高级、中级、初级（师）、初级（士）或无。', max_length=20, verbose_name='级别')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('display', models.CharField(help_text='申请表和证书上的写法，例如：中级,主管药师。', max_length=100, verbose_name='显示为')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='顺序')),
-            ],
-            options={
-                'verbose_name': '职称',
-                'verbose_name_plural': '职称',
-                'ordering': ['order', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('series_code', 'name'), name='a_title_stands_once_in_its_series', violation_error_message='该系列已有同名职称。')],
+                "verbose_name": "资料",
+                "verbose_name_plural": "资料",
             },
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='title',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.title', verbose_name='职称（名单）'),
+            model_name="decision",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="membership.dossier", verbose_name="所审资料"
+            ),
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="base_dossier",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="membership.dossier",
+                verbose_name="依据的资料",
+            ),
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="proposed_dossier",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="proposed_by",
+                to="membership.dossier",
+                verbose_name="提交的资料",
+            ),
         ),
         migrations.CreateModel(
-            name='Tombstone',
+            name="EducationLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_hash', models.CharField(blank=True, max_length=100, null=True, unique=True, verbose_name='来源与原编号的散列')),
-                ('document_hash', models.CharField(blank=True, max_length=100, null=True, verbose_name='证件散列')),
-                ('violation_code', models.CharField(blank=True, max_length=32, verbose_name='违规类别')),
-                ('keep_until', models.DateField(blank=True, null=True, verbose_name='保留至')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=2, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                ("form_label", models.CharField(blank=True, max_length=60, verbose_name="表上写法")),
+                ("is_selectable", models.BooleanField(default=False, verbose_name="可选")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="顺序")),
             ],
             options={
-                'verbose_name': '已删除标记',
-                'verbose_name_plural': '已删除标记',
-                'indexes': [models.Index(fields=['document_hash'], name='tombstone_by_document')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Violation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(blank=True, max_length=32, verbose_name='类别')),
-                ('text', models.CharField(max_length=2000, verbose_name='违规记录')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='+', to='membership.attachment', verbose_name='证据')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='membership.member', verbose_name='会员')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
-            ],
-            options={
-                'verbose_name': '违规记录',
-                'verbose_name_plural': '违规记录',
-            },
-        ),
-        migrations.CreateModel(
-            name='Freeze',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='冻结原因（会员可见）')),
-                ('started_at', models.DateTimeField(verbose_name='冻结时间')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='解冻时间')),
-                ('ended_reason', models.CharField(blank=True, max_length=500, verbose_name='解冻原因')),
-                ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='冻结人')),
-                ('unfrozen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='解冻人')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='freezes', to='membership.member', verbose_name='会员')),
-                ('violation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='freezes', to='membership.violation', verbose_name='违规记录')),
-            ],
-            options={
-                'verbose_name': '冻结',
-                'verbose_name_plural': '冻结',
-            },
-        ),
-        migrations.CreateModel(
-            name='Expulsion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='原因')),
-                ('proposed_at', models.DateTimeField(verbose_name='提出时间')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
-                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='放弃时间')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expulsions', to='membership.member', verbose_name='会员')),
-                ('violation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expulsions', to='membership.violation', verbose_name='违规记录')),
-            ],
-            options={
-                'verbose_name': '撤销会员资格',
-                'verbose_name_plural': '撤销会员资格',
-            },
-        ),
-        migrations.CreateModel(
-            name='ViolationReport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=2000, verbose_name='情况说明')),
-                ('reported_at', models.DateTimeField(verbose_name='上报时间')),
-                ('state', models.CharField(choices=[('open', '待处理'), ('done', '已处理'), ('declined', '未采纳')], default='open', max_length=16, verbose_name='状态')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='+', to='membership.attachment', verbose_name='证据')),
-                ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上报人')),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='violation_reports', to='membership.applicationinstitution', verbose_name='机构申请')),
-            ],
-            options={
-                'verbose_name': '违规上报',
-                'verbose_name_plural': '违规上报',
+                "verbose_name": "学历",
+                "verbose_name_plural": "学历",
+                "ordering": ["order", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_selectable", False), models.Q(("form_label", ""), _negated=True), _connector="OR"),
+                        name="a_selectable_education_level_has_a_label",
+                        violation_error_message="可选的学历须有表上写法。",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='violation',
-            name='report',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='membership.violationreport', verbose_name='上报'),
+            model_name="dossier",
+            name="education_level",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="membership.educationlevel",
+                verbose_name="学历",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dossier",
+            name="ethnic_group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="membership.ethnicgroup",
+                verbose_name="民族",
+            ),
         ),
         migrations.CreateModel(
-            name='WorkUnit',
+            name="ExportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_pinyin', models.CharField(blank=True, db_index=True, editable=False, max_length=600, verbose_name='拼音')),
-                ('name_initials', models.CharField(blank=True, db_index=True, editable=False, max_length=200, verbose_name='拼音首字母')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('cancer_hospital', '肿瘤医院'), ('general_hospital', '综合医院'), ('tcm_hospital', '中医医院'), ('specialty_hospital', '专科医院'), ('women_children', '妇幼医院'), ('military_hospital', '军队医院'), ('medical_university', '医科院校'), ('university', '高等院校'), ('research_institute', '研究机构'), ('cdc', '疾控机构'), ('other', '其他')], max_length=30, verbose_name='类别')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('province', models.ForeignKey(blank=True, limit_choices_to={'is_current': True, 'level': 1}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work_units', to='membership.division', verbose_name='省份')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list_name", models.CharField(max_length=60, verbose_name="列表")),
+                ("filter", models.JSONField(default=dict, verbose_name="筛选条件")),
+                ("purpose", models.CharField(max_length=200, verbose_name="用途")),
+                ("row_count", models.PositiveIntegerField(blank=True, null=True, verbose_name="行数")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "排队中"), ("running", "生成中"), ("done", "已完成"), ("failed", "失败")],
+                        default="queued",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="导出时间")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="完成时间")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.attachment",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导出人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工作单位',
-                'verbose_name_plural': '工作单位',
-                'ordering': ['name'],
+                "verbose_name": "导出记录",
+                "verbose_name_plural": "导出记录",
+            },
+        ),
+        migrations.CreateModel(
+            name="Feedback",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("category", models.CharField(max_length=32, verbose_name="类别")),
+                ("text", models.CharField(max_length=2000, verbose_name="内容")),
+                ("contact", models.CharField(blank=True, max_length=120, verbose_name="联系方式")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待处理"), ("done", "已处理"), ("declined", "未采纳")],
+                        default="open",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=2000, verbose_name="答复")),
+                ("sent_at", models.DateTimeField(verbose_name="提交时间")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="答复人",
+                    ),
+                ),
+                ("screenshots", models.ManyToManyField(blank=True, related_name="+", to="membership.attachment", verbose_name="截图")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "意见反馈",
+                "verbose_name_plural": "意见反馈",
             },
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='work_unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membership.workunit', verbose_name='工作单位（名单）'),
+            model_name="dossier",
+            name="fields_of_interest",
+            field=models.ManyToManyField(blank=True, related_name="+", to="membership.fieldofinterest", verbose_name="关注的领域"),
         ),
         migrations.CreateModel(
-            name='WorkUnitAlias',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_pinyin', models.CharField(blank=True, db_index=True, editable=False, max_length=600, verbose_name='拼音')),
-                ('name_initials', models.CharField(blank=True, db_index=True, editable=False, max_length=200, verbose_name='拼音首字母')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='别名或曾用名')),
-                ('work_unit', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='membership.workunit', verbose_name='工作单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=60, verbose_name="来源")),
+                ("is_dry_run", models.BooleanField(default=False, verbose_name="试运行")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "进行中"), ("done", "已完成"), ("failed", "中断"), ("undone", "已撤回")],
+                        default="running",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("column_mapping", models.JSONField(blank=True, default=dict, verbose_name="列对应")),
+                ("next_row", models.PositiveIntegerField(default=1, verbose_name="下一行")),
+                ("counts", models.JSONField(blank=True, default=dict, verbose_name="统计")),
+                ("started_at", models.DateTimeField(verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.attachment",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.attachment",
+                        verbose_name="报告",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="执行人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工作单位别名',
-                'verbose_name_plural': '工作单位别名',
-                'ordering': ['name'],
+                "verbose_name": "导入",
+                "verbose_name_plural": "导入",
             },
         ),
         migrations.CreateModel(
-            name='WorkUnitRequest',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='单位名称')),
-                ('province', models.CharField(blank=True, max_length=60, verbose_name='省份')),
-                ('state', models.CharField(choices=[('open', '待处理'), ('done', '已处理'), ('declined', '未采纳')], default='open', max_length=16, verbose_name='状态')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='答复')),
-                ('created_at', models.DateTimeField(verbose_name='提出时间')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='work_unit_requests', to='membership.application', verbose_name='所属申请')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_unit_requests', to=settings.AUTH_USER_MODEL, verbose_name='申请账号')),
-                ('work_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='membership.workunit', verbose_name='已加单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_pinyin", models.CharField(blank=True, db_index=True, editable=False, max_length=600, verbose_name="拼音")),
+                ("name_initials", models.CharField(blank=True, db_index=True, editable=False, max_length=200, verbose_name="拼音首字母")),
+                (
+                    "code",
+                    models.SlugField(help_text="小写字母、数字和连字符；建立后不再更改。", max_length=40, unique=True, verbose_name="代码"),
+                ),
+                ("name", models.CharField(help_text="不带“中国抗癌协会”，例如：肺癌专业委员会。", max_length=120, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("committee", "专委会"),
+                            ("overseas_branch", "海外分会"),
+                            ("regional", "省市抗癌协会"),
+                            ("youth_council", "青年理事会"),
+                            ("headquarters", "协会本部"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("seats", models.PositiveIntegerField(blank=True, help_text="留空表示未定。", null=True, verbose_name="委员名额")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("closed_on", models.DateField(blank=True, help_text="自该日起不再接受申请和续会。", null=True, verbose_name="停止日期")),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_institutions",
+                        to="membership.institution",
+                        verbose_name="并入机构",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="membership.institution",
+                        verbose_name="上级机构",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"is_current": True, "level": 1},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="institutions",
+                        to="membership.division",
+                        verbose_name="省份",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '添加单位申请',
-                'verbose_name_plural': '添加单位申请',
-                'ordering': ['created_at'],
+                "verbose_name": "机构",
+                "verbose_name_plural": "机构",
+                "ordering": ["kind", "code"],
+            },
+        ),
+        migrations.AddField(
+            model_name="decision",
+            name="institution",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="membership.institution",
+                verbose_name="机构",
+            ),
+        ),
+        migrations.AddField(
+            model_name="applicationinstitution",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="membership.institution", verbose_name="机构"
+            ),
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="chosen",
+            field=models.ManyToManyField(blank=True, related_name="+", to="membership.institution", verbose_name="所选机构"),
+        ),
+        migrations.AddField(
+            model_name="affiliation",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="affiliations", to="membership.institution", verbose_name="机构"
+            ),
+        ),
+        migrations.CreateModel(
+            name="InstitutionName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="曾用名称")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="起用日期")),
+                ("valid_to", models.DateField(verbose_name="停用日期")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former_names",
+                        to="membership.institution",
+                        verbose_name="机构",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "机构曾用名",
+                "verbose_name_plural": "机构曾用名",
+                "ordering": ["institution", "valid_to"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="InstitutionReviewer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('privacy', '隐私政策'), ('identity_documents', '证件信息单独同意'), ('guardian', '监护人同意')], max_length=32, verbose_name='种类')),
-                ('version', models.CharField(max_length=32, verbose_name='文本版本')),
-                ('guardian_name', models.CharField(blank=True, max_length=200, verbose_name='监护人姓名')),
-                ('given_at', models.DateTimeField(verbose_name='同意时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviewers",
+                        to="membership.institution",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviewed_institutions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核员账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '同意记录',
-                'verbose_name_plural': '同意记录',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'guardian'), _negated=True), models.Q(('guardian_name', ''), _negated=True), _connector='OR'), name='guardian_consent_names_the_guardian')],
+                "verbose_name": "机构审核员",
+                "verbose_name_plural": "机构审核员",
             },
         ),
         migrations.CreateModel(
-            name='DeletionRequest',
+            name="LegacyMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('requested', '冷静期'), ('withdrawn', '已撤回'), ('done', '已注销')], default='requested', max_length=16, verbose_name='状态')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('due_on', models.DateField(verbose_name='执行日期')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deletion_requests', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=60, verbose_name="来源")),
+                ("old_number", models.CharField(max_length=64, verbose_name="原编号")),
+                ("name", models.CharField(max_length=200, verbose_name="姓名")),
+                ("phone", models.CharField(blank=True, max_length=32, verbose_name="手机号")),
+                ("sex", models.CharField(blank=True, choices=[("male", "男"), ("female", "女")], max_length=8, verbose_name="性别")),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                (
+                    "document_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("resident_id", "居民身份证"),
+                            ("passport", "护照"),
+                            ("hk_macau_permit", "港澳居民来往内地通行证"),
+                            ("taiwan_permit", "台湾居民来往大陆通行证"),
+                            ("residence_permit", "港澳台居民居住证"),
+                            ("permanent_residence", "外国人永久居留身份证"),
+                        ],
+                        max_length=32,
+                        verbose_name="证件类型",
+                    ),
+                ),
+                ("document_number", membership.encryption.EncryptedTextField(blank=True, verbose_name="证件号码")),
+                ("document_hash", models.CharField(blank=True, max_length=100, null=True, verbose_name="证件散列")),
+                (
+                    "member_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[("professional", "专业会员"), ("ordinary", "普通会员"), ("student", "学生会员")],
+                        max_length=16,
+                        verbose_name="会员类型",
+                    ),
+                ),
+                ("data", models.JSONField(blank=True, default=dict, verbose_name="其他资料")),
+                ("activated_at", models.DateTimeField(blank=True, null=True, verbose_name="激活时间")),
+                ("collected_at", models.DateTimeField(blank=True, null=True, verbose_name="新证书下载时间")),
+                ("void_on", models.DateField(blank=True, null=True, verbose_name="原编号失效日期")),
+                (
+                    "activation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="legacy_rows",
+                        to="membership.application",
+                        verbose_name="激活申请",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="membership.importrun",
+                        verbose_name="导入",
+                    ),
+                ),
+                ("institutions", models.ManyToManyField(blank=True, related_name="+", to="membership.institution", verbose_name="机构")),
             ],
             options={
-                'verbose_name': '注销申请',
-                'verbose_name_plural': '注销申请',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'requested')), fields=('user',), name='one_open_deletion_request_per_user')],
+                "verbose_name": "原会员",
+                "verbose_name_plural": "原会员",
+            },
+        ),
+        migrations.CreateModel(
+            name="LegacyClaim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(blank=True, max_length=2000, verbose_name="说明")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待处理"), ("done", "已处理"), ("declined", "未采纳")],
+                        default="open",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="答复")),
+                ("claimed_at", models.DateTimeField(verbose_name="申请时间")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="处理时间")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="legacy_claims",
+                        to="membership.application",
+                        verbose_name="激活申请",
+                    ),
+                ),
+                ("evidence", models.ManyToManyField(blank=True, related_name="+", to="membership.attachment", verbose_name="证明")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="legacy_claims",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "legacy_row",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="membership.legacymember",
+                        verbose_name="原会员",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "原会员认领",
+                "verbose_name_plural": "原会员认领",
+            },
+        ),
+        migrations.CreateModel(
+            name="Member",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[("applicant", "申请人"), ("member", "会员"), ("ended", "已终止"), ("anonymised", "已注销")],
+                        default="applicant",
+                        max_length=16,
+                        verbose_name="会员资格",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=32, null=True, unique=True, verbose_name="会员编号")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="姓名")),
+                ("name_pinyin", models.CharField(blank=True, max_length=600, verbose_name="拼音")),
+                ("name_initials", models.CharField(blank=True, max_length=200, verbose_name="拼音首字母")),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="入会日期")),
+                ("last_valid_to", models.DateField(blank=True, null=True, verbose_name="最后有效期")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "end_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("withdrawn", "已退会"), ("expelled", "会员资格已撤销"), ("deceased", "已故")],
+                        max_length=16,
+                        verbose_name="终止原因",
+                    ),
+                ),
+                ("findable", models.BooleanField(default=True, verbose_name="可被推荐人查找")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                (
+                    "current_dossier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.dossier",
+                        verbose_name="现行资料",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="member",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "会员",
+                "verbose_name_plural": "会员",
+            },
+        ),
+        migrations.AddField(
+            model_name="legacymember",
+            name="member",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="legacy_rows",
+                to="membership.member",
+                verbose_name="会员",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dossier",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="dossiers", to="membership.member", verbose_name="会员"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Contact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="联系地址")),
+                ("postcode", models.CharField(blank=True, max_length=12, verbose_name="邮政编码")),
+                ("unit_phone", models.CharField(blank=True, max_length=40, verbose_name="单位电话")),
+                ("updated_at", models.DateTimeField(verbose_name="更新时间")),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contact", to="membership.member", verbose_name="会员"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "联系方式",
+                "verbose_name_plural": "联系方式",
+            },
+        ),
+        migrations.CreateModel(
+            name="Certificate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32, verbose_name="会员编号")),
+                ("edition", models.PositiveIntegerField(verbose_name="版次")),
+                ("token", models.CharField(max_length=200, unique=True, verbose_name="签名链接")),
+                ("issued_at", models.DateTimeField(verbose_name="发放时间")),
+                ("first_downloaded_at", models.DateTimeField(blank=True, null=True, verbose_name="首次下载")),
+                ("superseded_at", models.DateTimeField(blank=True, null=True, verbose_name="换发时间")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
+                ("revoked_reason", models.CharField(blank=True, max_length=500, verbose_name="撤销原因")),
+                ("printed_affiliations", models.JSONField(blank=True, default=list, verbose_name="所印机构")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="membership.attachment",
+                        verbose_name="PDF",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="membership.certificate",
+                        verbose_name="取代的版次",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="membership.decision",
+                        verbose_name="依据的决定",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="membership.dossier",
+                        verbose_name="资料",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="membership.member",
+                        verbose_name="会员",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "会员证书",
+                "verbose_name_plural": "会员证书",
+            },
+        ),
+        migrations.CreateModel(
+            name="AuditEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("action", models.CharField(max_length=60, verbose_name="操作")),
+                ("actor_label", models.CharField(blank=True, max_length=120, verbose_name="操作人（当时）")),
+                ("target", models.CharField(blank=True, max_length=60, verbose_name="对象")),
+                ("target_id", models.BigIntegerField(blank=True, null=True, verbose_name="对象编号")),
+                ("details", models.JSONField(blank=True, default=dict, verbose_name="细节")),
+                ("request_id", models.CharField(blank=True, max_length=40, verbose_name="请求编号")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="membership.institution",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="membership.member",
+                        verbose_name="相关会员",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "审计记录",
+                "verbose_name_plural": "审计记录",
+            },
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="member",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attachments",
+                to="membership.member",
+                verbose_name="会员",
+            ),
+        ),
+        migrations.AddField(
+            model_name="applicationinstitution",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="membership.member", verbose_name="会员"
+            ),
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="membership.member", verbose_name="会员"
+            ),
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="referrer",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="referrals",
+                to="membership.member",
+                verbose_name="推荐人",
+            ),
+        ),
+        migrations.AddField(
+            model_name="affiliation",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="affiliations", to="membership.member", verbose_name="会员"
+            ),
+        ),
+        migrations.CreateModel(
+            name="MemberDocument",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("resident_id", "居民身份证"),
+                            ("passport", "护照"),
+                            ("hk_macau_permit", "港澳居民来往内地通行证"),
+                            ("taiwan_permit", "台湾居民来往大陆通行证"),
+                            ("residence_permit", "港澳台居民居住证"),
+                            ("permanent_residence", "外国人永久居留身份证"),
+                        ],
+                        max_length=32,
+                        verbose_name="证件类型",
+                    ),
+                ),
+                ("issuing_country", models.CharField(blank=True, max_length=2, verbose_name="签发国家/地区")),
+                ("number", membership.encryption.EncryptedTextField(verbose_name="证件号码")),
+                ("number_hash", models.CharField(max_length=100, verbose_name="散列")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("claimed", "申请中占用"), ("held", "永久占用")], default="claimed", max_length=16, verbose_name="占用"
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="有效期自")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="有效期至")),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="membership.application",
+                        verbose_name="占用的申请",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="membership.member", verbose_name="会员"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "证件",
+                "verbose_name_plural": "证件",
+            },
+        ),
+        migrations.CreateModel(
+            name="MemberNumber",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32, unique=True, verbose_name="编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("issued", "本系统发放"), ("merged", "合并后失效")], default="issued", max_length=16, verbose_name="来源"
+                    ),
+                ),
+                ("is_current", models.BooleanField(default=True, verbose_name="现行")),
+                ("given_at", models.DateTimeField(verbose_name="发放时间")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="numbers", to="membership.member", verbose_name="会员"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "会员编号",
+                "verbose_name_plural": "会员编号",
+            },
+        ),
+        migrations.CreateModel(
+            name="MergeRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("moved_rows", models.JSONField(default=list, verbose_name="移动的记录")),
+                ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="确认时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges_ended",
+                        to="membership.member",
+                        verbose_name="并入",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="提出人"
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges_survived",
+                        to="membership.member",
+                        verbose_name="保留",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "合并记录",
+                "verbose_name_plural": "合并记录",
+            },
+        ),
+        migrations.CreateModel(
+            name="Message",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, verbose_name="事件")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("body", models.CharField(max_length=2000, verbose_name="正文")),
+                ("link", models.CharField(blank=True, max_length=200, verbose_name="链接")),
+                ("grouping_key", models.CharField(max_length=120, unique=True, verbose_name="归并")),
+                ("created_at", models.DateTimeField(verbose_name="时间")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="已读时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messages",
+                        to="membership.application",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="site_messages",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "消息",
+                "verbose_name_plural": "消息",
+            },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(choices=[("site", "站内消息"), ("sms", "短信")], max_length=8, verbose_name="渠道")),
+                ("text", models.CharField(blank=True, max_length=300, verbose_name="内容")),
+                ("parameters", models.JSONField(blank=True, default=dict, verbose_name="参数")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "待发送"),
+                            ("sending", "发送中"),
+                            ("accepted", "已受理"),
+                            ("delivered", "已送达"),
+                            ("failed", "失败"),
+                            ("suppressed", "不发送"),
+                        ],
+                        default="queued",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="次数")),
+                ("provider_id", models.CharField(blank=True, max_length=80, verbose_name="服务商编号")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="错误")),
+                ("queued_at", models.DateTimeField(verbose_name="排队时间")),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="取出时间")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发送时间")),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="membership.message", verbose_name="消息"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "发送记录",
+                "verbose_name_plural": "发送记录",
+            },
+        ),
+        migrations.CreateModel(
+            name="Note",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=2000, verbose_name="备注")),
+                ("written_at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="membership.application", verbose_name="申请"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="作者"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.institution",
+                        verbose_name="机构",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "内部备注",
+                "verbose_name_plural": "内部备注",
+            },
+        ),
+        migrations.AddField(
+            model_name="dossier",
+            name="political_affiliation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="membership.politicalaffiliation",
+                verbose_name="党派",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dossier",
+            name="qualification_kind",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="membership.qualificationkind",
+                verbose_name="资质证书类型",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Recusal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300, verbose_name="原因")),
+                ("recused_at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recusals",
+                        to="membership.application",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.institution",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recusals",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核员",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "回避",
+                "verbose_name_plural": "回避",
+            },
+        ),
+        migrations.CreateModel(
+            name="Renewal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("previous_valid_to", models.DateField(verbose_name="原有效期至")),
+                ("valid_from", models.DateField(verbose_name="新有效期自")),
+                ("valid_to", models.DateField(verbose_name="新有效期至")),
+                ("renewed_at", models.DateTimeField(verbose_name="续会时间")),
+                (
+                    "affiliation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="renewals",
+                        to="membership.affiliation",
+                        verbose_name="机构会员资格",
+                    ),
+                ),
+                (
+                    "renewed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="续会人"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "续会",
+                "verbose_name_plural": "续会",
+            },
+        ),
+        migrations.CreateModel(
+            name="Reopening",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sections", models.JSONField(default=list, verbose_name="开放部分")),
+                ("until", models.DateField(verbose_name="截止日期")),
+                ("needs_new_form", models.BooleanField(default=False, verbose_name="需重新盖章")),
+                ("opened_at", models.DateTimeField(verbose_name="开放时间")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reopenings",
+                        to="membership.application",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "draft_dossier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membership.dossier",
+                        verbose_name="修改稿",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="开放人"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "开放修改",
+                "verbose_name_plural": "开放修改",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewReason",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("text", models.CharField(max_length=200, verbose_name="原因")),
+                (
+                    "category",
+                    models.CharField(
+                        help_text="类别为“盖章文件”时，申请人重新提交须上传新的盖章文件。", max_length=30, verbose_name="类别"
+                    ),
+                ),
+                ("for_enrolment", models.BooleanField(default=False, verbose_name="用于入会")),
+                ("for_activation", models.BooleanField(default=False, verbose_name="用于激活")),
+                ("for_change", models.BooleanField(default=False, verbose_name="用于资料变更")),
+                ("for_upgrade", models.BooleanField(default=False, verbose_name="用于升级")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="顺序")),
+            ],
+            options={
+                "verbose_name": "审核原因",
+                "verbose_name_plural": "审核原因",
+                "ordering": ["order", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("for_enrolment", True), ("for_activation", True), ("for_change", True), ("for_upgrade", True), _connector="OR"
+                        ),
+                        name="a_review_reason_applies_to_something",
+                        violation_error_message="请至少选择一种适用的申请。",
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="decision",
+            name="reasons",
+            field=models.ManyToManyField(blank=True, related_name="+", to="membership.reviewreason", verbose_name="原因（清单）"),
+        ),
+        migrations.CreateModel(
+            name="Seat",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("chair", "主任委员"),
+                            ("designated_chair", "候任主任委员"),
+                            ("vice_chair", "副主任委员"),
+                            ("standing_member", "常务委员"),
+                            ("member", "委员"),
+                            ("youth_member", "青年委员"),
+                            ("secretary", "秘书长"),
+                        ],
+                        default="member",
+                        max_length=24,
+                        verbose_name="任职",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="任期开始")),
+                ("ends_on", models.DateField(verbose_name="任期结束")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seat_holders",
+                        to="membership.institution",
+                        verbose_name="专委会",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="membership.member", verbose_name="会员"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "委员任职",
+                "verbose_name_plural": "委员任职",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReferralCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=16, unique=True, verbose_name="推荐码")),
+                ("scans", models.PositiveIntegerField(default=0, verbose_name="扫码次数")),
+                ("created_at", models.DateTimeField(verbose_name="生成时间")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="referral_codes",
+                        to="membership.seat",
+                        verbose_name="任职",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "推荐码",
+                "verbose_name_plural": "推荐码",
+            },
+        ),
+        migrations.CreateModel(
+            name="Endorsement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "等待意见"),
+                            ("agreed", "同意推荐"),
+                            ("declined", "未同意推荐"),
+                            ("timed_out", "未答复"),
+                            ("dropped", "已取消"),
+                            ("void", "已失效"),
+                        ],
+                        default="asked",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="进入状态的时间")),
+                ("asked_at", models.DateTimeField(verbose_name="请求时间")),
+                ("due_on", models.DateField(verbose_name="期限")),
+                ("reminded_at", models.DateTimeField(blank=True, null=True, verbose_name="提醒时间")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                ("reason_public", models.CharField(blank=True, max_length=500, verbose_name="原因（申请人可见）")),
+                ("reason_internal", models.CharField(blank=True, max_length=500, verbose_name="仅供协会")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="推荐人姓名")),
+                ("committee_name", models.CharField(blank=True, max_length=200, verbose_name="所属专委会")),
+                ("role_name", models.CharField(blank=True, max_length=60, verbose_name="专委会任职")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endorsements",
+                        to="membership.application",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="endorsements", to="membership.seat", verbose_name="任职"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "推荐意见",
+                "verbose_name_plural": "推荐意见",
+            },
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="referrer_seat",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="referrals",
+                to="membership.seat",
+                verbose_name="推荐委员",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ShareLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("secret_hash", models.CharField(max_length=100, unique=True, verbose_name="散列")),
+                ("expires_at", models.DateTimeField(verbose_name="到期时间")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="建立人"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="share_links", to="membership.member", verbose_name="会员"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "分享验证链接",
+                "verbose_name_plural": "分享验证链接",
+            },
+        ),
+        migrations.CreateModel(
+            name="SocietySettings",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                (
+                    "decision_working_days",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="审核承诺（工作日）",
+                    ),
+                ),
+                (
+                    "association_working_days",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="协会审核（工作日）",
+                    ),
+                ),
+                (
+                    "row_working_days",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="机构审核最短时间（工作日）",
+                    ),
+                ),
+                (
+                    "resume_working_days",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="恢复计时后最短时间（工作日）",
+                    ),
+                ),
+                (
+                    "take_back_working_days",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="撤回决定后重新审核（工作日）",
+                    ),
+                ),
+                (
+                    "substitute_working_days",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="逾期后协会可代为决定（工作日）",
+                    ),
+                ),
+                (
+                    "endorsement_working_days",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="推荐人答复期限（工作日）",
+                    ),
+                ),
+                (
+                    "endorsement_reminder_days",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="提醒推荐人的间隔（天）",
+                    ),
+                ),
+                (
+                    "form_reminder_days",
+                    models.JSONField(
+                        default=membership.models.settings.form_reminders,
+                        validators=[membership.models.settings.validate_days],
+                        verbose_name="待交盖章文件：提醒日（天）",
+                    ),
+                ),
+                (
+                    "form_expiry_days",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="待交盖章文件：到期（天）",
+                    ),
+                ),
+                (
+                    "returned_reminder_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="退回后：提醒日（天）",
+                    ),
+                ),
+                (
+                    "returned_expiry_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="退回后：到期（天）",
+                    ),
+                ),
+                (
+                    "draft_days",
+                    models.PositiveSmallIntegerField(
+                        default=180,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="草稿保留（天）",
+                    ),
+                ),
+                (
+                    "take_back_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="可撤回通过决定的期限（天）",
+                    ),
+                ),
+                (
+                    "not_accepted_from_round",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="从第几轮起可不予受理",
+                    ),
+                ),
+                (
+                    "not_accepted_block_months",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        validators=[django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="不予受理后重新申请的等待期（月）",
+                    ),
+                ),
+                (
+                    "row_supplement_files",
+                    models.PositiveSmallIntegerField(
+                        default=3, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name="机构补充材料：文件数上限"
+                    ),
+                ),
+                (
+                    "max_committees",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="专委会（含海外分会）上限",
+                    ),
+                ),
+                (
+                    "max_regions",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="省市抗癌协会上限",
+                    ),
+                ),
+                (
+                    "max_youth_council",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="青年理事会上限",
+                    ),
+                ),
+                (
+                    "document_tries_per_day",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="每个账号每天提交已占用证件的次数",
+                    ),
+                ),
+                (
+                    "member_lookups_per_day",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="每个账号每天查找推荐会员的次数",
+                    ),
+                ),
+                (
+                    "member_lookup_candidates",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="同名推荐会员最多显示",
+                    ),
+                ),
+                (
+                    "validity_months",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="会员有效期（月）",
+                    ),
+                ),
+                (
+                    "grace_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name="宽限期（天）"
+                    ),
+                ),
+                (
+                    "renewal_early_days",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="可提前续会（天）",
+                    ),
+                ),
+                (
+                    "renewal_late_months",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="过期后可续会（月）",
+                    ),
+                ),
+                (
+                    "renewal_reminder_days",
+                    models.JSONField(
+                        default=membership.models.settings.renewal_reminders,
+                        validators=[membership.models.settings.validate_days],
+                        verbose_name="到期前提醒日（天）",
+                    ),
+                ),
+                (
+                    "renewal_reminder_after_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="到期后提醒日（天）",
+                    ),
+                ),
+                (
+                    "renewal_after_unfreeze_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="解冻后仍可按时续会（天）",
+                    ),
+                ),
+                (
+                    "freeze_review_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="冻结复核（天）",
+                    ),
+                ),
+                (
+                    "violation_min_characters",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="违规记录最少字数",
+                    ),
+                ),
+                (
+                    "expulsion_block_years",
+                    models.PositiveSmallIntegerField(
+                        default=3, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name="撤销会员资格后的限制（年）"
+                    ),
+                ),
+                (
+                    "violation_keep_years",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="违规记录保留（年）",
+                    ),
+                ),
+                (
+                    "youth_council_age",
+                    models.PositiveSmallIntegerField(
+                        default=45,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(150)],
+                        verbose_name="青年理事会：须小于（周岁）",
+                    ),
+                ),
+                (
+                    "minimum_age",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(150)],
+                        verbose_name="最低年龄（周岁）",
+                    ),
+                ),
+                (
+                    "adult_age",
+                    models.PositiveSmallIntegerField(
+                        default=18,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(150)],
+                        verbose_name="成年年龄（周岁）",
+                    ),
+                ),
+                (
+                    "name_max_characters",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)],
+                        verbose_name="姓名最多字数",
+                    ),
+                ),
+                (
+                    "deletion_cooling_days",
+                    models.PositiveSmallIntegerField(
+                        default=15, validators=[django.core.validators.MaxValueValidator(32767)], verbose_name="注销冷静期（天）"
+                    ),
+                ),
+                (
+                    "share_link_days",
+                    models.JSONField(
+                        default=membership.models.settings.share_links,
+                        validators=[membership.models.settings.validate_days],
+                        verbose_name="分享验证链接的有效期（天）",
+                    ),
+                ),
+                (
+                    "legacy_tries",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="认领原会员的尝试次数",
+                    ),
+                ),
+                (
+                    "idle_login_days",
+                    models.PositiveSmallIntegerField(
+                        default=180,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="久未登录的界限（天）",
+                    ),
+                ),
+                (
+                    "legacy_collect_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="激活后领取新证书的期限（天）",
+                    ),
+                ),
+                ("legacy_numbers_void_on", models.DateField(blank=True, null=True, verbose_name="原编号全部失效日期")),
+                (
+                    "closing_notice_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="机构关闭前通知（天）",
+                    ),
+                ),
+                (
+                    "seat_max_years",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(32767)],
+                        verbose_name="任期最长（年）",
+                    ),
+                ),
+                (
+                    "number_safety_step",
+                    models.PositiveIntegerField(
+                        default=1000, validators=[django.core.validators.MinValueValidator(1)], verbose_name="恢复备份后的编号安全间隔"
+                    ),
+                ),
+                (
+                    "reserved_serials",
+                    models.JSONField(
+                        blank=True,
+                        default=membership.models.settings.reserved,
+                        validators=[membership.models.settings.validate_serials],
+                        verbose_name="保留不发的编号",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "协会设置",
+                "verbose_name_plural": "协会设置",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="the_society_has_one_row_of_settings"),
+                    models.CheckConstraint(
+                        condition=models.Q(("adult_age__gte", models.F("minimum_age"))),
+                        name="nobody_is_adult_below_the_minimum_age",
+                        violation_error_message="成年年龄不能小于最低年龄。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StampedForm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("basis", models.JSONField(default=list, verbose_name="推荐渠道")),
+                ("findings", models.JSONField(blank=True, default=dict, verbose_name="自动检查")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                ("superseded_at", models.DateTimeField(blank=True, null=True, verbose_name="被替换时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stamped_forms",
+                        to="membership.application",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stamped_forms",
+                        to="membership.dossier",
+                        verbose_name="资料",
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stamped_forms",
+                        to="membership.attachment",
+                        verbose_name="原文件",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "盖章文件",
+                "verbose_name_plural": "盖章文件",
+            },
+        ),
+        migrations.CreateModel(
+            name="StampedFormPage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="页码")),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stamped_pages",
+                        to="membership.attachment",
+                        verbose_name="图片",
+                    ),
+                ),
+                (
+                    "stamped_form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pages",
+                        to="membership.stampedform",
+                        verbose_name="盖章文件",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "盖章文件页",
+                "verbose_name_plural": "盖章文件页",
+                "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Title",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="代码")),
+                ("series_code", models.CharField(max_length=20, verbose_name="系列代码")),
+                ("series", models.CharField(max_length=60, verbose_name="系列")),
+                ("group", models.CharField(help_text="选择列表中的第一级，例如：医疗类。", max_length=30, verbose_name="分组")),
+                (
+                    "level",
+                    models.CharField(help_text="正高级、副高级、中级、初级（师）、初级（士）或无。", max_length=20, verbose_name="级别"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "display",
+                    models.CharField(help_text="申请表和证书上的写法，例如：中级,主管药师。", max_length=100, verbose_name="显示为"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="顺序")),
+            ],
+            options={
+                "verbose_name": "职称",
+                "verbose_name_plural": "职称",
+                "ordering": ["order", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("series_code", "name"),
+                        name="a_title_stands_once_in_its_series",
+                        violation_error_message="该系列已有同名职称。",
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="dossier",
+            name="title",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="membership.title",
+                verbose_name="职称（名单）",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Tombstone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key_hash", models.CharField(blank=True, max_length=100, null=True, unique=True, verbose_name="来源与原编号的散列")),
+                ("document_hash", models.CharField(blank=True, max_length=100, null=True, verbose_name="证件散列")),
+                ("violation_code", models.CharField(blank=True, max_length=32, verbose_name="违规类别")),
+                ("keep_until", models.DateField(blank=True, null=True, verbose_name="保留至")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+            ],
+            options={
+                "verbose_name": "已删除标记",
+                "verbose_name_plural": "已删除标记",
+                "indexes": [models.Index(fields=["document_hash"], name="tombstone_by_document")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Violation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(blank=True, max_length=32, verbose_name="类别")),
+                ("text", models.CharField(max_length=2000, verbose_name="违规记录")),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                ("evidence", models.ManyToManyField(blank=True, related_name="+", to="membership.attachment", verbose_name="证据")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="violations", to="membership.member", verbose_name="会员"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="记录人"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "违规记录",
+                "verbose_name_plural": "违规记录",
+            },
+        ),
+        migrations.CreateModel(
+            name="Freeze",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=500, verbose_name="冻结原因（会员可见）")),
+                ("started_at", models.DateTimeField(verbose_name="冻结时间")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="解冻时间")),
+                ("ended_reason", models.CharField(blank=True, max_length=500, verbose_name="解冻原因")),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="冻结人"
+                    ),
+                ),
+                (
+                    "unfrozen_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="解冻人",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="freezes", to="membership.member", verbose_name="会员"
+                    ),
+                ),
+                (
+                    "violation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="freezes",
+                        to="membership.violation",
+                        verbose_name="违规记录",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "冻结",
+                "verbose_name_plural": "冻结",
+            },
+        ),
+        migrations.CreateModel(
+            name="Expulsion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=500, verbose_name="原因")),
+                ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="确认时间")),
+                ("dropped_at", models.DateTimeField(blank=True, null=True, verbose_name="放弃时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="提出人"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="expulsions", to="membership.member", verbose_name="会员"
+                    ),
+                ),
+                (
+                    "violation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="expulsions",
+                        to="membership.violation",
+                        verbose_name="违规记录",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "撤销会员资格",
+                "verbose_name_plural": "撤销会员资格",
+            },
+        ),
+        migrations.CreateModel(
+            name="ViolationReport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=2000, verbose_name="情况说明")),
+                ("reported_at", models.DateTimeField(verbose_name="上报时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待处理"), ("done", "已处理"), ("declined", "未采纳")],
+                        default="open",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="处理时间")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
+                ("evidence", models.ManyToManyField(blank=True, related_name="+", to="membership.attachment", verbose_name="证据")),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="上报人"
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="violation_reports",
+                        to="membership.applicationinstitution",
+                        verbose_name="机构申请",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "违规上报",
+                "verbose_name_plural": "违规上报",
+            },
+        ),
+        migrations.AddField(
+            model_name="violation",
+            name="report",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="violations",
+                to="membership.violationreport",
+                verbose_name="上报",
+            ),
+        ),
+        migrations.CreateModel(
+            name="WorkUnit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_pinyin", models.CharField(blank=True, db_index=True, editable=False, max_length=600, verbose_name="拼音")),
+                ("name_initials", models.CharField(blank=True, db_index=True, editable=False, max_length=200, verbose_name="拼音首字母")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cancer_hospital", "肿瘤医院"),
+                            ("general_hospital", "综合医院"),
+                            ("tcm_hospital", "中医医院"),
+                            ("specialty_hospital", "专科医院"),
+                            ("women_children", "妇幼医院"),
+                            ("military_hospital", "军队医院"),
+                            ("medical_university", "医科院校"),
+                            ("university", "高等院校"),
+                            ("research_institute", "研究机构"),
+                            ("cdc", "疾控机构"),
+                            ("other", "其他"),
+                        ],
+                        max_length=30,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"is_current": True, "level": 1},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_units",
+                        to="membership.division",
+                        verbose_name="省份",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "工作单位",
+                "verbose_name_plural": "工作单位",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.AddField(
+            model_name="dossier",
+            name="work_unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="membership.workunit",
+                verbose_name="工作单位（名单）",
+            ),
+        ),
+        migrations.CreateModel(
+            name="WorkUnitAlias",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_pinyin", models.CharField(blank=True, db_index=True, editable=False, max_length=600, verbose_name="拼音")),
+                ("name_initials", models.CharField(blank=True, db_index=True, editable=False, max_length=200, verbose_name="拼音首字母")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="别名或曾用名")),
+                (
+                    "work_unit",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="membership.workunit",
+                        verbose_name="工作单位",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "工作单位别名",
+                "verbose_name_plural": "工作单位别名",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="WorkUnitRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="单位名称")),
+                ("province", models.CharField(blank=True, max_length=60, verbose_name="省份")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待处理"), ("done", "已处理"), ("declined", "未采纳")],
+                        default="open",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="答复")),
+                ("created_at", models.DateTimeField(verbose_name="提出时间")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="work_unit_requests",
+                        to="membership.application",
+                        verbose_name="所属申请",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_unit_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请账号",
+                    ),
+                ),
+                (
+                    "work_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="membership.workunit",
+                        verbose_name="已加单位",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "添加单位申请",
+                "verbose_name_plural": "添加单位申请",
+                "ordering": ["created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Consent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("privacy", "隐私政策"), ("identity_documents", "证件信息单独同意"), ("guardian", "监护人同意")],
+                        max_length=32,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("version", models.CharField(max_length=32, verbose_name="文本版本")),
+                ("guardian_name", models.CharField(blank=True, max_length=200, verbose_name="监护人姓名")),
+                ("given_at", models.DateTimeField(verbose_name="同意时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "同意记录",
+                "verbose_name_plural": "同意记录",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "guardian"), _negated=True), models.Q(("guardian_name", ""), _negated=True), _connector="OR"
+                        ),
+                        name="guardian_consent_names_the_guardian",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeletionRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("requested", "冷静期"), ("withdrawn", "已撤回"), ("done", "已注销")],
+                        default="requested",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                ("due_on", models.DateField(verbose_name="执行日期")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="完成时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deletion_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "注销申请",
+                "verbose_name_plural": "注销申请",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "requested")), fields=("user",), name="one_open_deletion_request_per_user"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(models.Q(('level', 1), _negated=True), ('parent__isnull', False)), _connector='OR'), name='only_a_province_has_no_parent', violation_error_message='省级以外的区划须有上级。'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent__isnull", True)),
+                    models.Q(models.Q(("level", 1), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="only_a_province_has_no_parent",
+                violation_error_message="省级以外的区划须有上级。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('is_current', False), ('abolished_year__isnull', True), _connector='OR'), name='a_current_division_is_not_abolished', violation_error_message='现行区划没有撤销年份。'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_current", False), ("abolished_year__isnull", True), _connector="OR"),
+                name="a_current_division_is_not_abolished",
+                violation_error_message="现行区划没有撤销年份。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('name',), name='active_institutions_have_different_names', violation_error_message='已有同名的启用机构。'),
+            model_name="institution",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)),
+                fields=("name",),
+                name="active_institutions_have_different_names",
+                violation_error_message="已有同名的启用机构。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'headquarters')), fields=('kind',), name='there_is_one_headquarters', violation_error_message='协会本部只有一个。'),
+            model_name="institution",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "headquarters")),
+                fields=("kind",),
+                name="there_is_one_headquarters",
+                violation_error_message="协会本部只有一个。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'headquarters'), _negated=True), models.Q(('closed_on__isnull', True), ('is_active', True)), _connector='OR'), name='the_headquarters_stays_open', violation_error_message='协会本部不能停用或关闭。'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "headquarters"), _negated=True),
+                    models.Q(("closed_on__isnull", True), ("is_active", True)),
+                    _connector="OR",
+                ),
+                name="the_headquarters_stays_open",
+                violation_error_message="协会本部不能停用或关闭。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'regional'), _negated=True), ('province__isnull', False), _connector='OR'), name='a_regional_institution_has_a_province', violation_error_message='省市抗癌协会须选择省份。'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "regional"), _negated=True), ("province__isnull", False), _connector="OR"),
+                name="a_regional_institution_has_a_province",
+                violation_error_message="省市抗癌协会须选择省份。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='a_merged_institution_has_a_closing_day', violation_error_message='并入其他机构时须填写停止日期。'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into__isnull", True), ("closed_on__isnull", False), _connector="OR"),
+                name="a_merged_institution_has_a_closing_day",
+                violation_error_message="并入其他机构时须填写停止日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='an_institution_is_not_merged_into_itself', violation_error_message='机构不能并入自己。'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                name="an_institution_is_not_merged_into_itself",
+                violation_error_message="机构不能并入自己。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='an_institution_is_not_its_own_parent', violation_error_message='机构不能是自己的上级。'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="an_institution_is_not_its_own_parent",
+                violation_error_message="机构不能是自己的上级。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institutionname',
-            constraint=models.UniqueConstraint(fields=('institution', 'valid_to'), name='one_name_of_an_institution_ends_on_a_day', violation_error_message='该机构当天已更名一次，请明天再改。'),
+            model_name="institutionname",
+            constraint=models.UniqueConstraint(
+                fields=("institution", "valid_to"),
+                name="one_name_of_an_institution_ends_on_a_day",
+                violation_error_message="该机构当天已更名一次，请明天再改。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institutionname',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_name_of_an_institution_ends_after_it_began', violation_error_message='停用日期不能早于起用日期。'),
+            model_name="institutionname",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_from__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="a_name_of_an_institution_ends_after_it_began",
+                violation_error_message="停用日期不能早于起用日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institutionreviewer',
-            constraint=models.UniqueConstraint(fields=('institution', 'user'), name='an_account_reviews_for_an_institution_once', violation_error_message='该账号已是此机构的审核员。'),
+            model_name="institutionreviewer",
+            constraint=models.UniqueConstraint(
+                fields=("institution", "user"),
+                name="an_account_reviews_for_an_institution_once",
+                violation_error_message="该账号已是此机构的审核员。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['name'], name='member_by_name'),
+            model_name="member",
+            index=models.Index(fields=["name"], name="member_by_name"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['name_pinyin'], name='member_by_pinyin'),
+            model_name="member",
+            index=models.Index(fields=["name_pinyin"], name="member_by_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['name_initials'], name='member_by_initials'),
+            model_name="member",
+            index=models.Index(fields=["name_initials"], name="member_by_initials"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['last_valid_to'], name='member_by_last_valid_to'),
+            model_name="member",
+            index=models.Index(fields=["last_valid_to"], name="member_by_last_valid_to"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'member'), _negated=True), ('number__isnull', False), _connector='OR'), name='a_member_has_a_number'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("standing", "member"), _negated=True), ("number__isnull", False), _connector="OR"),
+                name="a_member_has_a_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='a_number_is_never_empty_text'),
+            model_name="member",
+            constraint=models.CheckConstraint(condition=models.Q(("number", ""), _negated=True), name="a_number_is_never_empty_text"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('standing', 'ended'), models.Q(('end_kind', ''), _negated=True)), models.Q(models.Q(('standing', 'ended'), _negated=True), ('end_kind', ''), ('ended_on__isnull', True)), ('standing', 'anonymised'), _connector='OR'), name='only_the_ended_have_an_end'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_on__isnull", False), ("standing", "ended"), models.Q(("end_kind", ""), _negated=True)),
+                    models.Q(models.Q(("standing", "ended"), _negated=True), ("end_kind", ""), ("ended_on__isnull", True)),
+                    ("standing", "anonymised"),
+                    _connector="OR",
+                ),
+                name="only_the_ended_have_an_end",
+            ),
         ),
         migrations.AddIndex(
-            model_name='legacymember',
-            index=models.Index(fields=['phone'], name='legacy_by_phone'),
+            model_name="legacymember",
+            index=models.Index(fields=["phone"], name="legacy_by_phone"),
         ),
         migrations.AddIndex(
-            model_name='legacymember',
-            index=models.Index(fields=['document_hash'], name='legacy_by_document'),
+            model_name="legacymember",
+            index=models.Index(fields=["document_hash"], name="legacy_by_document"),
         ),
         migrations.AddIndex(
-            model_name='legacymember',
-            index=models.Index(fields=['old_number'], name='legacy_by_old_number'),
+            model_name="legacymember",
+            index=models.Index(fields=["old_number"], name="legacy_by_old_number"),
         ),
         migrations.AddConstraint(
-            model_name='legacymember',
-            constraint=models.UniqueConstraint(fields=('source', 'old_number'), name='one_legacy_row_per_source_and_old_number'),
+            model_name="legacymember",
+            constraint=models.UniqueConstraint(fields=("source", "old_number"), name="one_legacy_row_per_source_and_old_number"),
         ),
         migrations.AddConstraint(
-            model_name='legacymember',
-            constraint=models.CheckConstraint(condition=models.Q(('old_number', ''), _negated=True), name='a_legacy_row_has_an_old_number'),
+            model_name="legacymember",
+            constraint=models.CheckConstraint(condition=models.Q(("old_number", ""), _negated=True), name="a_legacy_row_has_an_old_number"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('number', 'edition'), name='one_certificate_per_number_and_edition'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(fields=("number", "edition"), name="one_certificate_per_number_and_edition"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True), ('superseded_at__isnull', True)), fields=('member',), name='one_live_edition_per_member'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True), ("superseded_at__isnull", True)),
+                fields=("member",),
+                name="one_live_edition_per_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('first_downloaded_at__isnull', True), ('document__isnull', False), _connector='OR'), name='a_downloaded_certificate_has_its_document'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_downloaded_at__isnull", True), ("document__isnull", False), _connector="OR"),
+                name="a_downloaded_certificate_has_its_document",
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['about', '-at'], name='audit_by_member'),
+            model_name="auditentry",
+            index=models.Index(fields=["about", "-at"], name="audit_by_member"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['target', 'target_id', '-at'], name='audit_by_target'),
+            model_name="auditentry",
+            index=models.Index(fields=["target", "target_id", "-at"], name="audit_by_target"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['-at'], name='audit_by_time'),
+            model_name="auditentry",
+            index=models.Index(fields=["-at"], name="audit_by_time"),
         ),
         migrations.AddIndex(
-            model_name='applicationinstitution',
-            index=models.Index(fields=['institution', 'state', 'due_on', 'id'], name='row_queue_of_institution'),
+            model_name="applicationinstitution",
+            index=models.Index(fields=["institution", "state", "due_on", "id"], name="row_queue_of_institution"),
         ),
         migrations.AddIndex(
-            model_name='applicationinstitution',
-            index=models.Index(fields=['state', 'due_on', 'id'], name='row_queue'),
+            model_name="applicationinstitution",
+            index=models.Index(fields=["state", "due_on", "id"], name="row_queue"),
         ),
         migrations.AddConstraint(
-            model_name='applicationinstitution',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'pending'))), fields=('member', 'institution'), name='one_open_row_per_member_and_institution'),
+            model_name="applicationinstitution",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("waiting", "pending"))),
+                fields=("member", "institution"),
+                name="one_open_row_per_member_and_institution",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationinstitution',
-            constraint=models.UniqueConstraint(fields=('application', 'institution', 'round'), name='one_row_per_application_institution_and_round'),
+            model_name="applicationinstitution",
+            constraint=models.UniqueConstraint(
+                fields=("application", "institution", "round"), name="one_row_per_application_institution_and_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationinstitution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'pending')), ('hold', 'none'), _connector='OR'), name='a_decided_row_is_not_held'),
+            model_name="applicationinstitution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("waiting", "pending")), ("hold", "none"), _connector="OR"),
+                name="a_decided_row_is_not_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationinstitution',
-            constraint=models.CheckConstraint(condition=models.Q(('hold__in', ('none', 'reported'))), name='a_row_is_held_only_as_reported'),
+            model_name="applicationinstitution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hold__in", ("none", "reported"))), name="a_row_is_held_only_as_reported"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationinstitution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'moved'), ('successor__isnull', False)), models.Q(models.Q(('state', 'moved'), _negated=True), ('successor__isnull', True)), _connector='OR'), name='exactly_the_moved_have_a_successor'),
+            model_name="applicationinstitution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "moved"), ("successor__isnull", False)),
+                    models.Q(models.Q(("state", "moved"), _negated=True), ("successor__isnull", True)),
+                    _connector="OR",
+                ),
+                name="exactly_the_moved_have_a_successor",
+            ),
         ),
         migrations.AddIndex(
-            model_name='affiliation',
-            index=models.Index(fields=['valid_to'], name='affiliation_by_valid_to'),
+            model_name="affiliation",
+            index=models.Index(fields=["valid_to"], name="affiliation_by_valid_to"),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='an_affiliation_ends_after_it_starts'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gt", models.F("valid_from"))), name="an_affiliation_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by', ''), ('ended_on__isnull', True)), models.Q(('ended_on__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='an_ended_affiliation_says_how'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_by", ""), ("ended_on__isnull", True)),
+                    models.Q(("ended_on__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="an_ended_affiliation_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('member', 'institution', 'valid_from'), name='one_affiliation_per_member_institution_and_start'),
+            model_name="affiliation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("voided_at__isnull", True)),
+                fields=("member", "institution", "valid_from"),
+                name="one_affiliation_per_member_institution_and_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memberdocument',
-            constraint=models.UniqueConstraint(fields=('kind', 'issuing_country', 'number_hash'), name='one_person_per_identity_document'),
+            model_name="memberdocument",
+            constraint=models.UniqueConstraint(fields=("kind", "issuing_country", "number_hash"), name="one_person_per_identity_document"),
         ),
         migrations.AddConstraint(
-            model_name='memberdocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), ('claimed_by__isnull', False), _connector='OR'), name='a_claim_names_its_application'),
+            model_name="memberdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "claimed"), _negated=True), ("claimed_by__isnull", False), _connector="OR"),
+                name="a_claim_names_its_application",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membernumber',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('member',), name='one_current_number_per_member'),
+            model_name="membernumber",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("member",), name="one_current_number_per_member"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mergerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('survivor', models.F('merged')), _negated=True), name='nobody_is_merged_into_themself'),
+            model_name="mergerecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("survivor", models.F("merged")), _negated=True), name="nobody_is_merged_into_themself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mergerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), name='another_person_confirms_a_merge'),
+            model_name="mergerecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirmed_by", models.F("proposed_by")), _negated=True), name="another_person_confirms_a_merge"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['user', '-created_at'], name='message_inbox'),
+            model_name="message",
+            index=models.Index(fields=["user", "-created_at"], name="message_inbox"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', 'queued_at'], name='delivery_by_state'),
+            model_name="delivery",
+            index=models.Index(fields=["state", "queued_at"], name="delivery_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('message', 'channel'), name='one_delivery_per_message_and_channel'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("message", "channel"), name="one_delivery_per_message_and_channel"),
         ),
         migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('application', 'reviewer'), name='one_recusal_per_reviewer_and_application'),
+            model_name="recusal",
+            constraint=models.UniqueConstraint(fields=("application", "reviewer"), name="one_recusal_per_reviewer_and_application"),
         ),
         migrations.AddConstraint(
-            model_name='renewal',
-            constraint=models.UniqueConstraint(fields=('affiliation', 'previous_valid_to'), name='one_renewal_per_affiliation_and_period'),
+            model_name="renewal",
+            constraint=models.UniqueConstraint(fields=("affiliation", "previous_valid_to"), name="one_renewal_per_affiliation_and_period"),
         ),
         migrations.AddConstraint(
-            model_name='renewal',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('previous_valid_to'))), name='a_renewal_lengthens'),
+            model_name="renewal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gt", models.F("previous_valid_to"))), name="a_renewal_lengthens"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('application',), name='one_open_reopening_per_application'),
+            model_name="reopening",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)), fields=("application",), name="one_open_reopening_per_application"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('institution__isnull', False), ('taken_back_at__isnull', True)), fields=('application', 'institution', 'round'), name='one_decision_per_institution_and_round'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("institution__isnull", False), ("taken_back_at__isnull", True)),
+                fields=("application", "institution", "round"),
+                name="one_decision_per_institution_and_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('institution__isnull', True), ('taken_back_at__isnull', True)), fields=('application', 'round'), name='one_decision_of_the_association_per_round'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("institution__isnull", True), ("taken_back_at__isnull", True)),
+                fields=("application", "round"),
+                name="one_decision_of_the_association_per_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'approved'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_refusal_says_why'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict", "approved"), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="a_refusal_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('institution__isnull', True), ('row__isnull', True)), models.Q(('institution__isnull', False), ('row__isnull', False)), _connector='OR'), name='a_row_decision_names_its_institution'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("institution__isnull", True), ("row__isnull", True)),
+                    models.Q(("institution__isnull", False), ("row__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_row_decision_names_its_institution",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back_by__isnull', True), ('decided_by__isnull', True), models.Q(('taken_back_by', models.F('decided_by')), _negated=True), _connector='OR'), name='another_person_takes_a_decision_back'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("taken_back_by__isnull", True),
+                    ("decided_by__isnull", True),
+                    models.Q(("taken_back_by", models.F("decided_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="another_person_takes_a_decision_back",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='a_seat_ends_after_it_starts'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="a_seat_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('member', 'committee', 'starts_on'), name='one_seat_per_member_committee_and_start'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(fields=("member", "committee", "starts_on"), name="one_seat_per_member_committee_and_start"),
         ),
         migrations.AddConstraint(
-            model_name='referralcode',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('seat',), name='one_live_referral_code_per_seat'),
+            model_name="referralcode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)), fields=("seat",), name="one_live_referral_code_per_seat"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'agreed'))), fields=('application',), name='one_open_endorsement_per_application'),
+            model_name="endorsement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("asked", "agreed"))), fields=("application",), name="one_open_endorsement_per_application"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', False), models.Q(('state__in', ('agreed', 'declined')), _negated=True), _connector='OR'), name='exactly_the_answered_have_an_answer_time'),
+            model_name="endorsement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at__isnull", False), models.Q(("state__in", ("agreed", "declined")), _negated=True), _connector="OR"
+                ),
+                name="exactly_the_answered_have_an_answer_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'stage_due_on', 'id'], name='application_queue'),
+            model_name="application",
+            index=models.Index(fields=["state", "stage_due_on", "id"], name="application_queue"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'state_since'], name='application_by_state_age'),
+            model_name="application",
+            index=models.Index(fields=["state", "state_since"], name="application_by_state_age"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('first_enrolment', 'further_enrolment')), ('state__in', ('draft', 'awaiting_form', 'endorsing', 'checking', 'returned'))), fields=('member',), name='one_enrolment_not_yet_deciding_per_member'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind__in", ("first_enrolment", "further_enrolment")),
+                    ("state__in", ("draft", "awaiting_form", "endorsing", "checking", "returned")),
+                ),
+                fields=("member",),
+                name="one_enrolment_not_yet_deciding_per_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('activation', 'change', 'upgrade')), ('state__in', ('draft', 'awaiting_form', 'endorsing', 'checking', 'returned', 'deciding'))), fields=('member',), name='one_open_activation_change_or_upgrade_per_member'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind__in", ("activation", "change", "upgrade")),
+                    ("state__in", ("draft", "awaiting_form", "endorsing", "checking", "returned", "deciding")),
+                ),
+                fields=("member",),
+                name="one_open_activation_change_or_upgrade_per_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'further_enrolment'), ('proposed_dossier__isnull', True)), models.Q(models.Q(('kind', 'further_enrolment'), _negated=True), ('proposed_dossier__isnull', False)), _connector='OR'), name='only_a_further_enrolment_proposes_no_dossier'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "further_enrolment"), ("proposed_dossier__isnull", True)),
+                    models.Q(models.Q(("kind", "further_enrolment"), _negated=True), ("proposed_dossier__isnull", False)),
+                    _connector="OR",
+                ),
+                name="only_a_further_enrolment_proposes_no_dossier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('outcome', '')), _connector='OR'), name='exactly_the_closed_have_an_outcome'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), models.Q(("outcome", ""), _negated=True)),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("outcome", "")),
+                    _connector="OR",
+                ),
+                name="exactly_the_closed_have_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('closed', 'withdrawn', 'expired')), _negated=True), ('hold', 'none'), _connector='OR'), name='an_ended_application_is_not_held'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("closed", "withdrawn", "expired")), _negated=True), ("hold", "none"), _connector="OR"
+                ),
+                name="an_ended_application_is_not_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('hold__in', ('none', 'reopened', 'frozen'))), name='a_file_is_held_as_reopened_or_frozen'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hold__in", ("none", "reopened", "frozen"))), name="a_file_is_held_as_reopened_or_frozen"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'upgrade'), models.Q(('target_type', ''), _negated=True)), models.Q(models.Q(('kind', 'upgrade'), _negated=True), ('target_type', '')), _connector='OR'), name='only_an_upgrade_names_its_target'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "upgrade"), models.Q(("target_type", ""), _negated=True)),
+                    models.Q(models.Q(("kind", "upgrade"), _negated=True), ("target_type", "")),
+                    _connector="OR",
+                ),
+                name="only_an_upgrade_names_its_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('is_correction', False), ('kind', 'change'), _connector='OR'), name='a_correction_is_a_change'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_correction", False), ("kind", "change"), _connector="OR"), name="a_correction_is_a_change"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_stamp', False), ('needs_review', True), _connector='OR'), name='a_stamp_is_never_asked_without_review'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("needs_stamp", False), ("needs_review", True), _connector="OR"),
+                name="a_stamp_is_never_asked_without_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stampedform',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('application',), name='one_current_stamped_form_per_application'),
+            model_name="stampedform",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("application",),
+                name="one_current_stamped_form_per_application",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stampedformpage',
-            constraint=models.UniqueConstraint(fields=('stamped_form', 'number'), name='one_picture_per_stamped_page'),
+            model_name="stampedformpage",
+            constraint=models.UniqueConstraint(fields=("stamped_form", "number"), name="one_picture_per_stamped_page"),
         ),
         migrations.AddConstraint(
-            model_name='freeze',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('member',), name='one_open_freeze_per_member'),
+            model_name="freeze",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("member",), name="one_open_freeze_per_member"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='freeze',
-            constraint=models.CheckConstraint(condition=models.Q(('unfrozen_by__isnull', True), models.Q(('unfrozen_by', models.F('frozen_by')), _negated=True), _connector='OR'), name='another_person_unfreezes'),
+            model_name="freeze",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unfrozen_by__isnull", True), models.Q(("unfrozen_by", models.F("frozen_by")), _negated=True), _connector="OR"
+                ),
+                name="another_person_unfreezes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expulsion',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='another_person_confirms_an_expulsion'),
+            model_name="expulsion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True), models.Q(("confirmed_by", models.F("proposed_by")), _negated=True), _connector="OR"
+                ),
+                name="another_person_confirms_an_expulsion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expulsion',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True), ('dropped_at__isnull', True)), fields=('member',), name='one_open_expulsion_per_member'),
+            model_name="expulsion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("confirmed_at__isnull", True), ("dropped_at__isnull", True)),
+                fields=("member",),
+                name="one_open_expulsion_per_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='violationreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('row',), name='one_open_report_per_row'),
+            model_name="violationreport",
+            constraint=models.UniqueConstraint(condition=models.Q(("state", "open")), fields=("row",), name="one_open_report_per_row"),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('application__isnull', False)), fields=('application', 'version'), name='one_dossier_per_application_and_version'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("application__isnull", False)),
+                fields=("application", "version"),
+                name="one_dossier_per_application_and_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('voided_at__isnull', True), ('submitted_at__isnull', False), _connector='OR'), name='only_a_submitted_dossier_is_voided'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("voided_at__isnull", True), ("submitted_at__isnull", False), _connector="OR"),
+                name="only_a_submitted_dossier_is_voided",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workunitrequest',
-            index=models.Index(fields=['state', 'created_at'], name='unit_request_by_state'),
+            model_name="workunitrequest",
+            index=models.Index(fields=["state", "created_at"], name="unit_request_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='workunitrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('application', 'name'), name='an_application_asks_for_a_unit_once', violation_error_message='您已申请添加该单位，请等待答复。'),
+            model_name="workunitrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("application", "name"),
+                name="an_application_asks_for_a_unit_once",
+                violation_error_message="您已申请添加该单位，请等待答复。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workunitrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='an_answered_unit_request_says_when'),
+            model_name="workunitrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_answered_unit_request_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workunitrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('work_unit__isnull', False), _connector='OR'), name='a_granted_unit_request_names_the_unit', violation_error_message='请选择已添加的单位。'),
+            model_name="workunitrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "done"), _negated=True), ("work_unit__isnull", False), _connector="OR"),
+                name="a_granted_unit_request_names_the_unit",
+                violation_error_message="请选择已添加的单位。",
+            ),
         ),
     ]

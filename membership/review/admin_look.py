@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from membership.review import counts
@@ -58,6 +59,11 @@ def stylesheet() -> SafeString:
 def with_icons(icons: Sequence[str]) -> list[str]:
     """Add the symbols of our menu to Wagtail's."""
     return [*icons, *ICONS]
+
+
+def without_links_abroad(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave in the menu 「帮助」 what helps here: the keyboard's shortcuts, not the platform's own pages in English on another host."""
+    items[:] = [item for item in items if item.attrs.get("target") != "_blank"]
 
 
 def with_waiting_panel(request: HttpRequest, panels: list[Component]) -> None:

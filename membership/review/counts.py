@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -36,11 +35,6 @@ def shown(number: int) -> str:
     return f"{MOST}+" if number > MOST else str(number)
 
 
-def up_to_most(rows: QuerySet) -> int:
-    """Return how many rows there are, reading one more than ``MOST`` at most."""
-    return len(rows.order_by().values_list("pk", flat=True)[: MOST + 1])
-
-
 def of(desk: Desk, request: HttpRequest) -> Count:
     """Return the counts of a desk for whoever asks, read once a request."""
     kept = request.__dict__.setdefault(_KEPT, {})
@@ -50,5 +44,7 @@ def of(desk: Desk, request: HttpRequest) -> Count:
 
 
 def _read(desk: Desk, request: HttpRequest, today: date) -> Count:
+    # The oldest deadlines come first, so the overdue are among those that are read.
     waiting = desk.waiting(request.user, today=today)
-    return Count(up_to_most(waiting), up_to_most(waiting.filter(**{f"{desk.due_field}__lt": today})))
+    due = list(waiting.values_list(desk.due_field, flat=True)[: MOST + 1])
+    return Count(len(due), sum(day is not None and day < today for day in due))

@@ -80,6 +80,9 @@ class Endorse(LoginRequiredMixin, View):
         return self._page(request, endorsement, form, RetractForm(), status=422)
 
     def _retract(self, request: HttpRequest, endorsement: Endorsement) -> HttpResponse:
+        if not endorsements.may_retract(endorsement):
+            messages.info(request, "推荐意见不能再改")
+            return redirect("member_endorse", pk=endorsement.pk)
         form = RetractForm(request.POST)
         if form.is_valid():
             try:

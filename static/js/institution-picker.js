@@ -55,7 +55,6 @@ class Picker {
     this.status = picker.querySelector("[data-picker-status]");
     this.none = picker.querySelector("[data-picker-none]");
     this.search = picker.querySelector("[data-picker-search]");
-    this.search.hidden = false;
     this.input = this.search.querySelector("input");
     this.input.addEventListener("input", () => this.filter());
     this.input.addEventListener("keydown", (event) => {

@@ -1,183 +1,270 @@
 """
-Two at once, in real transactions on two connections: one counts, the other reads what happened (REV-5, A-5, A-12, D-10; field case 42).
+Two acts in the same moment, with real threads and real transactions (REV-5, D-9, N-4; field case 42).
 
-These need PostgreSQL; the SQLite run does not collect them. They commit, so the transactional fixture cleans up after each.
+Both are let go together: each has come as far as the lock, or the table, that the test holds, before any of them may go on.
 """
 
-import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
-from django.db import connections
+from django.db import connection, transaction
 
-from membership.domain import claims, dossiers, enrolment, review, rows
+from membership.domain import claims, dossiers, enrolment, review, rows, transitions
 from membership.domain.errors import DomainError
-from membership.enums import ApplicationState, RowState, Standing
-from membership.models import Application, Certificate, Decision, Delivery, Member, MemberDocument, MemberNumber
+from membership.enums import ApplicationState, RowState, Standing, Verdict
+from membership.models import (
+    Application,
+    ApplicationInstitution,
+    Certificate,
+    Decision,
+    Delivery,
+    Member,
+    MemberDocument,
+    MemberNumber,
+    Message,
+    NumberCounter,
+)
 from tests.factories import enrolment as stories
-from tests.factories.people import association_reviewer, institution_reviewer
+from tests.factories.people import UserFactory, association_reviewer, institution_reviewer
 from tests.factories.reference import InstitutionFactory
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
+BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Start all acts in the same moment, each on a connection of its own; return what each gave back or how it was refused."""
-    start = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
 
-    def run(place: int, act: Callable[[], object]) -> None:
-        start.wait(timeout=10)
-        try:
-            results[place] = act()
-        except Exception as refusal:
-            results[place] = refusal
-        finally:
-            connections.close_all()
+@contextmanager
+def held_member(member: Member):
+    """Hold a person's lock, which every act takes first."""
+    with transaction.atomic():
+        Member.objects.select_for_update().get(pk=member.pk)
+        yield
 
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
+
+@contextmanager
+def held_counter():
+    """Let nobody take a number."""
+    with transaction.atomic():
+        list(NumberCounter.objects.select_for_update())
+        yield
+
+
+@contextmanager
+def held_documents():
+    """Let nobody write down a document, while everybody may look whether it is there."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE membership_memberdocument IN EXCLUSIVE MODE")
+        yield
+
+
+def at_once(held, *acts: Callable[[], object]) -> list[object]:
+    """Run the acts in threads of their own, let go together; return what each returned, or the refusal it met."""
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with held:
+            running = [pool.submit(_carried_out, act) for act in acts]
+            _wait_until_blocked(len(acts))
+        return [one.result(timeout=30) for one in running]
+
+
+def _carried_out(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except DomainError as refusal:
+        return refusal
+    finally:
+        connection.close()
+
+
+def _wait_until_blocked(count: int) -> None:
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            # Within a transaction PostgreSQL shows its activity as it first was, unless told to forget it.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(BLOCKED)
+            if cursor.fetchone()[0] >= count:
+                return
+        time.sleep(0.05)
+    raise AssertionError("The acts did not come as far as the lock.")
 
 
 def refusals(results: list[object]) -> list[DomainError]:
-    """Return the refusals among the results; anything else that went wrong fails the test."""
-    failed = [one for one in results if isinstance(one, Exception)]
-    assert all(isinstance(one, DomainError) for one in failed), failed
-    return failed
+    return [one for one in results if isinstance(one, DomainError)]
 
 
-def approving(row, reviewer, at):
-    seen = dossiers.latest_sealed(row.application)
-    return lambda: review.approve_row(row=row, dossier=seen, reviewer=reviewer, at=at)
+def of_file(verb, application: Application, name: str, at, **options) -> Callable[[], object]:
+    """Return a reviewer's act on a file, as their screen shows it now."""
+    reviewer, dossier = association_reviewer(name), dossiers.latest_sealed(application)
+    return lambda: verb(application=application, dossier=dossier, reviewer=reviewer, at=at, **options)
 
 
-def refusing(row, reviewer, at):
-    seen = dossiers.latest_sealed(row.application)
-    return lambda: review.refuse_row(row=row, dossier=seen, reviewer=reviewer, at=at, reason="不符合要求")
+def of_row(verb, row: ApplicationInstitution, at, **options) -> Callable[[], object]:
+    """Return a reviewer's act on a row, as their screen shows it now."""
+    reviewer, dossier = institution_reviewer(row.institution), dossiers.latest_sealed(row.application)
+    return lambda: verb(row=row, dossier=dossier, reviewer=reviewer, at=at, **options)
 
 
-@pytest.mark.parametrize("time", range(3))
-class TestAtOnce:
-    def test_of_approve_and_refuse_one_counts_and_the_other_is_told_who_and_when(self, at, time):
-        row = stories.deciding(at=at).rows.get()
-        first, second = institution_reviewer(row.institution, name="甲老师"), institution_reviewer(row.institution, name="乙老师")
-
-        results = at_once(approving(row, first, at), refusing(row, second, at))
-
-        [refusal] = refusals(results)
-        assert isinstance(refusal, review.AlreadyDecided)
-        decision = Decision.objects.get(institution=row.institution)
-        assert str(decision.decided_by) in refusal.message
-        assert "2026-03-17" in refusal.message
-
-    def test_two_first_approvals_give_one_number_and_one_first_edition(self, at, time):
-        institutions = [InstitutionFactory(committee=True), InstitutionFactory(committee=True)]
-        pair = list(stories.deciding(at=at, institutions=institutions).rows.order_by("pk"))
-
-        results = at_once(*(approving(row, institution_reviewer(row.institution), at) for row in pair))
-
-        assert refusals(results) == []
-        member = Member.objects.get(pk=pair[0].member_id)
-        assert member.standing == Standing.MEMBER
-        assert MemberNumber.objects.filter(member=member).count() == 1
-        assert Certificate.objects.filter(member=member).values_list("edition", flat=True).get() == 1
-        assert member.affiliations.count() == 2
-
-    def test_two_persons_approved_at_once_get_different_numbers(self, at, time):
-        pair = [stories.deciding(at=at).rows.get() for _ in "ab"]
-
-        results = at_once(*(approving(row, institution_reviewer(row.institution), at) for row in pair))
-
-        assert refusals(results) == []
-        assert MemberNumber.objects.count() == 2
-
-    def test_the_associations_approve_and_refuse(self, at, time):
+class TestTwoReviewersOfOneFile:  # REV-5, A-2
+    def test_of_approval_and_refusal_one_counts_and_the_other_reads_who_was_faster(self, at):
         application = stories.checking(at=at)
-        seen = dossiers.latest_sealed(application)
-        first, second = association_reviewer("甲老师"), association_reviewer("乙老师")
 
         results = at_once(
-            lambda: review.approve_file(application=application, dossier=seen, reviewer=first, at=at),
-            lambda: review.refuse_file(application=application, dossier=seen, reviewer=second, at=at, reason="盖章不清晰"),
+            held_member(application.member),
+            of_file(review.approve_file, application, "赵老师", at),
+            of_file(review.refuse_file, application, "钱老师", at, reason="盖章不清晰"),
         )
 
-        assert len(refusals(results)) == 1
-        assert Decision.objects.filter(application=application).count() == 1
+        decision = Decision.objects.get()
+        [refusal] = refusals(results)
+        application.refresh_from_db()
+        assert isinstance(refusal, review.AlreadyDecided)
+        assert str(decision.decided_by) in refusal.message
+        expected = {Verdict.APPROVED: ApplicationState.DECIDING, Verdict.REFUSED: ApplicationState.RETURNED}
+        assert application.state == expected[decision.verdict]
+        assert Message.objects.filter(code__in=("file-approved", "file-refused")).count() == 1
 
-    def test_a_double_click_on_submit_submits_once(self, at, time):
+
+class TestTwoReviewersOfTheRows:  # REV-5, A-5, N-4
+    def test_two_first_approvals_make_one_member_with_one_number_and_one_first_edition(self, at):
+        application = stories.deciding(at=at, institutions=[InstitutionFactory(committee=True), InstitutionFactory(committee=True)])
+        first, second = application.rows.order_by("pk")
+
+        results = at_once(held_member(application.member), of_row(review.approve_row, first, at), of_row(review.approve_row, second, at))
+
+        member = Member.objects.get(pk=application.member_id)
+        assert refusals(results) == []
+        assert member.standing == Standing.MEMBER
+        assert MemberNumber.objects.get().number == member.number
+        assert [one.edition for one in Certificate.objects.all()] == [1]
+        assert member.affiliations.count() == 2
+        assert Application.objects.get(pk=application.pk).state == ApplicationState.CLOSED
+
+    def test_two_persons_approved_at_once_get_different_numbers(self, at):  # N-2
+        stories.approved(at=at)
+        pair = [stories.deciding(at=at).rows.get() for _ in range(2)]
+
+        results = at_once(held_counter(), *(of_row(review.approve_row, row, at) for row in pair))
+
+        assert refusals(results) == []
+        assert MemberNumber.objects.count() == 3
+
+    def test_of_approval_and_refusal_of_a_row_one_counts(self, at):
+        application = stories.deciding(at=at)
+        row = application.rows.get()
+
+        results = at_once(
+            held_member(application.member), of_row(review.approve_row, row, at), of_row(review.refuse_row, row, at, reason="专业方向不符")
+        )
+
+        decision = row.decisions.get()
+        [refusal] = refusals(results)
+        assert isinstance(refusal, review.AlreadyDecided)
+        assert Certificate.objects.count() == (1 if decision.verdict == Verdict.APPROVED else 0)
+
+    def test_of_withdrawal_and_approval_the_first_wins_and_the_other_reads_what_happened(self, at):  # A-12
+        application = stories.deciding(at=at)
+        row, person = application.rows.get(), application.member.user
+
+        results = at_once(
+            held_member(application.member),
+            of_row(review.approve_row, row, at),
+            lambda: rows.withdraw_row(row=row, person=person, at=at),
+        )
+
+        row.refresh_from_db()
+        [refusal] = refusals(results)
+        assert isinstance(refusal, transitions.NotPossible)
+        assert row.state in (RowState.APPROVED, RowState.WITHDRAWN)
+        assert (row.state == RowState.APPROVED) == row.decisions.exists() == Certificate.objects.exists()
+        assert row.get_state_display() in refusal.message
+
+
+class TestTheApplicantTwice:  # D-9, field case 42
+    def test_submitting_twice_submits_once(self, at):
         application = stories.draft(at=at)
         person = application.member.user
 
         def submit():
             return enrolment.submit(application=application, person=person, consents_given=stories.CONSENTS, at=at)
 
-        results = at_once(submit, submit)
-
-        assert len(refusals(results)) == 1
-        application.refresh_from_db()
-        assert application.state == ApplicationState.AWAITING_FORM
-        assert application.rows.count() == 1
-        assert person.site_messages.count() == 1
-
-    def test_of_two_accounts_with_the_same_document_one_submits(self, at, time):
-        number = stories.resident_number(serial=77)
-        pair = [stories.draft(at=at, document_number=number) for _ in "ab"]
-
-        results = at_once(
-            *(
-                lambda one=one: enrolment.submit(application=one, person=one.member.user, consents_given=stories.CONSENTS, at=at)
-                for one in pair
-            )
-        )
+        results = at_once(held_member(application.member), submit, submit)
 
         [refusal] = refusals(results)
-        assert isinstance(refusal, claims.DocumentTaken)
-        assert MemberDocument.objects.count() == 1
+        assert isinstance(refusal, transitions.NotPossible)
+        assert application.rows.count() == MemberDocument.objects.count() == 1
+        assert Message.objects.filter(code="enrolment-submitted").count() == 1
+        assert Delivery.objects.filter(message__code="enrolment-submitted").count() <= 1
 
-    def test_two_devices_that_start_at_once_share_one_application(self, at, time):
+    def test_withdrawing_the_file_while_it_is_approved(self, at):
+        application = stories.checking(at=at)
+        person = application.member.user
+
+        results = at_once(
+            held_member(application.member),
+            of_file(review.approve_file, application, "赵老师", at),
+            lambda: enrolment.withdraw(application=application, person=person, at=at),
+        )
+
+        application.refresh_from_db()
+        states = set(application.rows.values_list("state", flat=True))
+        if refusals(results):
+            assert (application.state, states) in (
+                (ApplicationState.DECIDING, {RowState.PENDING}),
+                (ApplicationState.WITHDRAWN, {RowState.WITHDRAWN}),
+            )
+        else:
+            # The approval came first, and the withdrawal then took all rows along.
+            assert (application.state, states) == (ApplicationState.WITHDRAWN, {RowState.WITHDRAWN})
+
+    def test_two_devices_that_start_at_once_share_one_application(self, at):  # A-7
         application = stories.draft(at=at)
         person = application.member.user
         enrolment.withdraw(application=application, person=person, at=at)
 
-        results = at_once(lambda: enrolment.start(user=person, at=at), lambda: enrolment.start(user=person, at=at))
+        def start():
+            return enrolment.start(user=person, at=at)
 
-        assert len(refusals(results)) == 1
+        results = at_once(held_member(application.member), start, start)
+
+        assert [type(one) for one in refusals(results)] == [enrolment.MayNotStart]
         assert Application.objects.filter(member__user=person, state=ApplicationState.DRAFT).count() == 1
 
-    def test_withdraw_against_approve_the_first_lock_wins(self, at, time):
+
+class TestTwoAccountsWithOneDocument:  # APP-4, D-9, D-10
+    def test_one_of_them_has_it_and_the_other_reads_the_one_text(self, at):
+        number = stories.resident_number(serial=471)
+        drafts = [stories.draft(at=at, user=UserFactory(), document_number=number) for _ in range(2)]
+
+        def submission(application):
+            person = application.member.user
+            return lambda: enrolment.submit(application=application, person=person, consents_given=stories.CONSENTS, at=at)
+
+        results = at_once(held_documents(), *(submission(one) for one in drafts))
+
+        [refusal] = refusals(results)
+        assert isinstance(refusal, claims.DocumentTaken)
+        assert MemberDocument.objects.count() == 1
+        states = sorted(Application.objects.values_list("state", flat=True))
+        assert states == [ApplicationState.AWAITING_FORM, ApplicationState.DRAFT]
+
+
+class TestAFailedTransaction:  # REV-5
+    def test_sends_nothing_and_gives_no_number(self, at, monkeypatch, sms_outbox):
         row = stories.deciding(at=at).rows.get()
-        person = row.member.user
-
-        results = at_once(
-            lambda: rows.withdraw_row(row=row, person=person, at=at),
-            approving(row, institution_reviewer(row.institution), at),
-        )
-
-        assert len(refusals(results)) == 1
-        row.refresh_from_db()
-        member = Member.objects.get(pk=row.member_id)
-        assert (row.state == RowState.APPROVED) == (member.standing == Standing.MEMBER)
-        assert (row.state == RowState.WITHDRAWN) == (member.standing == Standing.APPLICANT)
-
-
-class TestAFailedTransaction:
-    def test_sends_nothing(self, at, monkeypatch, sms_outbox):
-        row = stories.deciding(at=at).rows.get()
+        approve = of_row(review.approve_row, row, at)
         sms_outbox.clear()
-        messages = Delivery.objects.count()
+        before = Delivery.objects.count()
 
-        def failing(*args, **kwargs):
+        def fail(*args, **kwargs):
             raise RuntimeError("the database went away")
 
-        monkeypatch.setattr(rows, "settle", failing)
+        monkeypatch.setattr(rows, "settle", fail)
 
         with pytest.raises(RuntimeError):
-            approving(row, institution_reviewer(row.institution), at)()
+            approve()
 
         assert sms_outbox == []
-        assert Delivery.objects.count() == messages
-        assert MemberNumber.objects.count() == 0
+        assert Delivery.objects.count() == before
+        assert not MemberNumber.objects.exists()

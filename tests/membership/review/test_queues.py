@@ -308,6 +308,11 @@ class TestFirstPageAndMenu:  # REV-1
         assert "待审核 1 份" in institutions and "/admin/review/enrolments/" not in institutions
         assert "data-waiting" in theirs
 
+    def test_nothing_of_the_admin_leads_to_another_host(self, reviewer):
+        page = client_of(reviewer).get("/admin/").content.decode()
+
+        assert "wagtail.org" not in page
+
     @pytest.mark.parametrize("role", ["administrator", "editor", "support"])
     def test_who_reviews_nothing_reads_nothing_of_it(self, at, role):
         stories.checking(at=at)
