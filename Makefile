@@ -14,6 +14,7 @@ WORKERS ?= 2
 help:  ## list the targets
 	@grep -hE '^[a-z][a-z0-9_-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9_-]+):.*## /  make \1|/' | column -t -s '|'
 
+run: export SITE_URL ?= http://$(HOST):$(PORT)
 run: $(VENV)/run.stamp  ## set up everything and serve on http://127.0.0.1:8000 (PORT= changes it)
 	@$(PY) manage.py prepare_development
 	@$(PY) manage.py announce_development --address "http://$(HOST):$(PORT)"

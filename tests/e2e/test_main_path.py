@@ -87,15 +87,15 @@ def test_a_doctor_registers_is_refused_corrects_is_approved_and_the_certificate_
     link = the_link_on(certificate)
     assert number in link
     visitor.goto(link.replace(link[: link.index("/V/")], "", 1))
-    assert visitor.get_by_text("有效").first.is_visible()
+    visitor.get_by_text("证书有效").first.wait_for()
     assert doctor.name not in visitor.locator("main").inner_text()
     shoot(visitor, f"path-{size}-12-verified-by-link")
     visitor.goto("/verify/")
     visitor.locator("main input[name=number]").fill(number.lower())
     visitor.locator("main form button[type=submit]").first.click()
-    assert visitor.get_by_text("有效").first.is_visible()
+    visitor.get_by_text("证书有效").first.wait_for()
     visitor.goto(f"/verify/{number[:-1]}{'A' if number[-1] != 'A' else 'B'}/")
-    assert visitor.get_by_text("无效编号或链接").first.is_visible()
+    visitor.get_by_text("无效编号或链接").first.wait_for()
 
 
 def the_link_on(pdf: bytes) -> str:
