@@ -102,7 +102,7 @@ def record_first_download(
     :raises NoCertificate: the edition was superseded or revoked, or is not this person's.
     """
     member = members.lock(certificate.member_id)
-    certificate = Certificate.objects.select_for_update().select_related("document").get(pk=certificate.pk)
+    certificate = Certificate.objects.select_for_update(of=("self",)).select_related("document").get(pk=certificate.pk)
     if member.user_id != person.pk or certificate.superseded_at or certificate.revoked_at:
         raise NoCertificate()
     if certificate.document_id is None:
