@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from membership import phone_numbers, validators
+from membership import validators
 
 MAINLAND = "CN"
 # ISO code, prefix, name. The mainland first, then where the overseas branches sit.
@@ -95,11 +95,6 @@ class MobileField(forms.Field):
         if typed.country not in CODES:
             raise ValidationError(_("请选择国家或地区"), code="no_country")
         return validators.normalise_mobile(typed.text, typed.country)
-
-
-def masked(phone: str) -> str:
-    """Return an E.164 number for the eye, its middle hidden (``phone_numbers.masked``)."""
-    return phone_numbers.masked(phone)
 
 
 def _as_typed(value) -> Typed:

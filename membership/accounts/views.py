@@ -1,6 +1,7 @@
 """The pages that ask for a code: allauth's views, with what they lack. All other account pages are allauth's as they are."""
 
 import time
+from abc import ABC, abstractmethod
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -15,10 +16,10 @@ from django.views.generic import FormView
 
 from membership.accounts import allowance, texts
 from membership.accounts.adapter import SHOWN_CODE_KEY, codes_are_shown
-from membership.accounts.fields import masked
+from membership.phone_numbers import masked
 
 
-class CodePage(NextRedirectMixin, FormView):
+class CodePage(NextRedirectMixin, FormView, ABC):
     """
     What both pages have in common. ``process`` is allauth's state of one code in the session; «at» in it is when it was sent.
 
@@ -69,9 +70,9 @@ class CodePage(NextRedirectMixin, FormView):
             self.process.persist()
         return HttpResponseRedirect(self.passthrough_next_url(reverse(self.page_name)))
 
+    @abstractmethod
     def _send_again(self) -> None:
         """Draw on the allowance and send; raises ``RateLimited`` if none is left."""
-        raise NotImplementedError
 
 
 class ConfirmLoginCode(CodePage, ConfirmLoginCodeView):

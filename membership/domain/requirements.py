@@ -112,13 +112,3 @@ def asked(*, member_type: str, document_kind: str, referral_method: str = "") ->
         field: need_of(field, member_type=member_type, document_kind=document_kind, referral_method=referral_method) for field in ALWAYS
     }
     return {field: need for field, need in needs.items() if need is not ABSENT}
-
-
-def types_that_ask(field: str) -> list[str]:
-    """Return the member types of which the field is asked, for a page that shows and hides it."""
-    return [kind for kind in MemberType.values if BY_TYPE[kind].get(field, ALWAYS[field]) is not ABSENT]
-
-
-def documents_that_ask(field: str) -> list[str]:
-    """Return the document kinds of which the field is asked, for a page that shows and hides it."""
-    return [kind for kind in DocumentKind.values if BY_DOCUMENT[kind].get(field, ALWAYS[field]) is not ABSENT]

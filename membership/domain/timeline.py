@@ -96,7 +96,7 @@ def _outlook(application: Application | None) -> tuple[str, ...]:
     count = society.current().decision_working_days
     rows = len(progress.shown_rows(application)) if application and application.submitted_at else 0
     return (
-        "约 20 分钟",
+        "约 15 分钟",
         "签字并盖章",
         "扫描或拍照",
         f"{count} 个工作日内",

@@ -1,9 +1,9 @@
 """待办事项: what this person has to do now, computed, never stored (UI-3). The same words stand in the member centre's headline."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from membership.domain import answers, deadlines, gaps, own_records, queues
+from membership.domain import answers, deadlines, gaps, queues
 from membership.domain.own_records import Records
 from membership.enums import ApplicationState, EndorsementState, Hold, MembershipStatus
 from membership.models import Application, Endorsement, User
@@ -28,13 +28,8 @@ class Todo:
     due: date | None = None
 
 
-def to_do(user: User, *, at: datetime) -> tuple[Todo, ...]:
-    """Return the person's tasks, the most urgent first: their own application, then what others wait for."""
-    return tasks(own_records.records_of(user, at=at))
-
-
 def tasks(records: Records) -> tuple[Todo, ...]:
-    """Return the same from records at hand."""
+    """Return the person's tasks, the most urgent first: their own application, then what others wait for."""
     if records.member is None or records.is_frozen:
         return ()
     application = records.first_enrolment

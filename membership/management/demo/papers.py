@@ -1,12 +1,11 @@
 """Drawn stand-ins for what people upload: a portrait, a qualification, a student card, a printed form with a seal on it."""
 
-from dataclasses import asdict
 from io import BytesIO
 from math import cos, pi, sin
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from membership.documents import fonts, form, form_sheet, pdf_pictures, pictures, scans
+from membership.documents import fonts, form, form_sheet, pdf_pictures, pictures, scan_files, scans
 from membership.domain import attachments, stamped_forms
 from membership.enums import AttachmentKind
 from membership.models import Application
@@ -45,7 +44,8 @@ def student_card() -> attachments.NewFile:
 
 def stamped(application: Application, *, unit: str = "河西市肿瘤防治中心", with_seal: bool = True) -> stamped_forms.Scan:
     """Return the application's own form as printed, stamped and photographed a little askew."""
-    page = pdf_pictures.picture_of(form.render(form_sheet.sheet_of(application)), dpi=150)
+    sheet = form_sheet.sheet_of(application)
+    page = pdf_pictures.picture_of(form.render(sheet), dpi=150)
     if with_seal:
         per_mm = 150 / 25.4
         mark = seal(unit, diameter=round(42 * per_mm))
@@ -55,7 +55,7 @@ def stamped(application: Application, *, unit: str = "河西市肿瘤防治中�
     content = BytesIO()
     page.save(content, "JPEG", quality=80, dpi=(150, 150))
     content.seek(0)
-    return _as_uploaded(scans.clean(content, SCAN_NAME), application)
+    return scan_files.new_scan(scans.clean(content, SCAN_NAME), name=SCAN_NAME, expected=sheet.qr_text)
 
 
 def seal(text: str, *, diameter: int) -> Image.Image:
@@ -75,21 +75,6 @@ def seal(text: str, *, diameter: int) -> Image.Image:
         x, y = side / 2 + cos(angle) * side * 0.36, side / 2 + sin(angle) * side * 0.36
         image.alpha_composite(glyph, (round(x - font.size), round(y - font.size)))
     return image.resize((diameter, diameter), Image.Resampling.LANCZOS)
-
-
-def _as_uploaded(scan: scans.CleanScan, application: Application) -> stamped_forms.Scan:
-    sheet = form_sheet.sheet_of(application)
-    found = scans.findings(scan, expected=sheet.qr_text)
-    return stamped_forms.Scan(
-        original=attachments.NewFile(AttachmentKind.STAMPED_FORM, scan.original, "image/jpeg", SCAN_NAME),
-        pages=[
-            attachments.NewFile(
-                AttachmentKind.STAMPED_PAGE, page.content, f"image/{page.format.lower()}", SCAN_NAME, page.width, page.height
-            )
-            for page in scan.pages
-        ],
-        findings=asdict(found),
-    )
 
 
 def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:

@@ -1,5 +1,6 @@
 """What every SMS backend takes, does and raises."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 
@@ -23,13 +24,13 @@ class TextMessage:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-class Backend:
+class Backend(ABC):
     """The way to one provider. Made anew for each message; whatever it needs it reads from settings."""
 
+    @abstractmethod
     def send(self, message: TextMessage) -> str:
         """
         Hand over ``message`` and return the provider's id for it, or an empty string.
 
         :raises SMSNotSent: it was not taken.
         """
-        raise NotImplementedError

@@ -5,7 +5,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from membership.accounts.fields import MobileField, Typed, masked
+from membership.accounts.fields import MobileField, Typed
+from membership.phone_numbers import masked
 
 
 class NumberForm(forms.Form):

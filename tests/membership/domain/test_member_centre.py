@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from membership.domain import dossiers, endings, endorsements, enrolment, member_centre, review, rows, stamped_forms, todo
+from membership.domain import dossiers, endings, endorsements, enrolment, member_centre, own_records, review, rows, stamped_forms, todo
 from membership.domain.member_centre import Overview
 from membership.enums import AffiliationEnd, ApplicationState, Basis, EndKind, Hold, MemberType, Standing
 from membership.models import Affiliation, Application, ApplicationInstitution, Freeze, LegacyMember, Member, Reopening, User, Violation
@@ -479,7 +479,7 @@ class TestTheSameWords:  # UI-3
     def test_the_page_and_待办事项_name_the_same_tasks(self, state, at):
         application = stories.in_state(state, at=at)
 
-        assert centre(application, at).tasks == todo.to_do(application.member.user, at=at)
+        assert centre(application, at).tasks == todo.tasks(own_records.records_of(application.member.user, at=at))
 
     def test_a_switch_to_the_stamp_takes_the_task_away(self, at):
         seat = committee_member()
@@ -488,4 +488,4 @@ class TestTheSameWords:  # UI-3
         person = application.member.user
         stamped_forms.switch_to_stamp(application=application, person=person, scan=stories.scan(), basis=[Basis.STAMP], at=at)
 
-        assert todo.to_do(person, at=at) == ()
+        assert todo.tasks(own_records.records_of(person, at=at)) == ()

@@ -74,9 +74,3 @@ class TestTheWholeForm:  # APP-1
     def test_nothing_chosen_yet_counts_as_the_plain_column(self):
         assert need("ethnic_group", "", "") is Need.REQUIRED
         assert need("student_card", "", "") is Need.ABSENT
-
-    def test_a_page_learns_for_whom_to_show_a_field(self):
-        assert requirements.types_that_ask("student_card") == [MemberType.STUDENT]
-        assert requirements.types_that_ask("title") == [MemberType.PROFESSIONAL, MemberType.ORDINARY]
-        assert requirements.documents_that_ask("issuing_country") == [DocumentKind.PASSPORT]
-        assert DocumentKind.RESIDENT_ID not in requirements.documents_that_ask("nationality")
