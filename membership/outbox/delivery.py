@@ -1,5 +1,9 @@
-"""Messages on their way out: claimed before they are sent, so that a retry never sends twice (UI-4, UI-8, S-10)."""
+"""
+Messages on their way out: claimed before they are sent, and sent again only if it is certain that they were not, so that nobody gets one
+twice (UI-4, UI-8, S-10). Whoever misses a text has the message in the inbox all the same.
+"""
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,9 +15,12 @@ from membership.enums import DeliveryState, EndKind, Standing
 from membership.models import Delivery, Member, Message, User
 from membership.outbox import sms
 
+logger = logging.getLogger(__name__)
+
 MOST_ATTEMPTS = 3
-# A worker that died leaves a claim behind; after this long the sweeper hands the message out again.
+# A worker that died leaves a claim behind; after this long the sweeper gives the message up. Timeouts of providers are far below it.
 STALE_AFTER = timedelta(minutes=10)
+WORKER_DIED = "Outcome unknown: the worker died while it was sending"
 
 
 @task()
@@ -26,11 +33,10 @@ def deliver(delivery_id: int) -> str:
         return _finish(delivery, DeliveryState.SUPPRESSED)
     message = delivery.message
     try:
-        sms.send(str(message.user.phone), delivery.text, template=message.code, parameters=delivery.parameters)
+        receipt = sms.send(str(message.user.phone), delivery.text, template=message.code, parameters=delivery.parameters)
     except sms.SMSNotSent as fault:
-        final = delivery.attempts >= MOST_ATTEMPTS
-        return _finish(delivery, DeliveryState.FAILED if final else DeliveryState.QUEUED, error=str(fault)[:300])
-    return _finish(delivery, DeliveryState.ACCEPTED)
+        return _keep_or_give_up(delivery, fault)
+    return _finish(delivery, DeliveryState.ACCEPTED, receipt=receipt)
 
 
 def claim(delivery_id: int) -> Delivery | None:
@@ -47,11 +53,8 @@ def claim(delivery_id: int) -> Delivery | None:
 
 
 def sweep() -> int:
-    """Send what waits, and hand out again what a killed worker left; return how many were taken up."""
-    stale = timezone.now() - STALE_AFTER
-    Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=stale, attempts__lt=MOST_ATTEMPTS).update(
-        state=DeliveryState.QUEUED
-    )
+    """Send what waits; return how many were taken up. What a killed worker left is given up: it may have been sent."""
+    _give_up_stale()
     waiting = list(Delivery.objects.filter(state=DeliveryState.QUEUED).values_list("pk", flat=True)[:500])
     for pk in waiting:
         deliver.enqueue(pk)
@@ -77,9 +80,26 @@ def is_told_nothing(user: User) -> bool:
     return Member.objects.filter(Q(standing=Standing.ANONYMISED) | Q(end_kind=EndKind.DECEASED), user=user).exists()
 
 
-def _finish(delivery: Delivery, state: DeliveryState, error: str = "") -> str:
+def _keep_or_give_up(delivery: Delivery, fault: sms.SMSNotSent) -> str:
+    """Leave an unsent message for the next sweep if that can neither send it twice nor fail for the same reason, and not for ever."""
+    if fault.later_try_may_help and delivery.attempts < MOST_ATTEMPTS:
+        return _finish(delivery, DeliveryState.QUEUED, error=fault.reason)
+    logger.error("Text message %d (%s) given up after attempt %d: %s", delivery.pk, delivery.message.code, delivery.attempts, fault.reason)
+    return _finish(delivery, DeliveryState.FAILED, error=fault.reason)
+
+
+def _give_up_stale() -> None:
+    stale = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=timezone.now() - STALE_AFTER)
+    for pk in stale.values_list("pk", flat=True):
+        # Asked again in the database: the worker may be slow rather than dead, and done in this moment.
+        if stale.filter(pk=pk).update(state=DeliveryState.FAILED, error=WORKER_DIED):
+            logger.error("Text message %d given up. %s", pk, WORKER_DIED)
+
+
+def _finish(delivery: Delivery, state: DeliveryState, *, error: str = "", receipt: str = "") -> str:
     delivery.state = state
-    delivery.error = error
+    delivery.error = error[:300]
+    delivery.provider_id = receipt[:80]
     delivery.sent_at = timezone.now() if state == DeliveryState.ACCEPTED else None
-    delivery.save(update_fields=["state", "error", "sent_at"])
+    delivery.save(update_fields=["state", "error", "provider_id", "sent_at"])
     return state

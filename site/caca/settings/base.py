@@ -224,7 +224,27 @@ PHONENUMBER_DEFAULT_REGION = "CN"
 PHONENUMBER_DB_FORMAT = "E164"
 
 # --- Messages -----------------------------------------------------------------------------------
-SMS_BACKEND = env.str("SMS_BACKEND", default="membership.outbox.sms.console.ConsoleBackend")
+# console, locmem, aliyun, tencent, or the dotted path of a ``membership.outbox.sms.Backend``.
+SMS_BACKEND = env.str("SMS_BACKEND", default="console")
+# How long a provider may take to let us in, and then to say anything; seconds. After the second the outcome is unknown.
+SMS_CONNECT_TIMEOUT = env.float("SMS_CONNECT_TIMEOUT", default=3)
+SMS_READ_TIMEOUT = env.float("SMS_READ_TIMEOUT", default=10)
+# The providers' ids of our wordings (``membership.outbox.sms.templates``) as JSON: {"account_code": "SMS_123456789", …}. Wordings for
+# numbers outside the mainland are registered apart; where «_ABROAD» has none, the other one is tried.
+ALIYUN_SMS_ACCESS_KEY_ID = env.str("ALIYUN_SMS_ACCESS_KEY_ID", default="")
+ALIYUN_SMS_ACCESS_KEY_SECRET = env.str("ALIYUN_SMS_ACCESS_KEY_SECRET", default="")
+ALIYUN_SMS_SIGN_NAME = env.str("ALIYUN_SMS_SIGN_NAME", default="")
+ALIYUN_SMS_TEMPLATES = env.json("ALIYUN_SMS_TEMPLATES", default={})
+ALIYUN_SMS_TEMPLATES_ABROAD = env.json("ALIYUN_SMS_TEMPLATES_ABROAD", default={})
+ALIYUN_SMS_ENDPOINT = env.str("ALIYUN_SMS_ENDPOINT", default="dysmsapi.aliyuncs.com")
+TENCENT_SMS_SECRET_ID = env.str("TENCENT_SMS_SECRET_ID", default="")
+TENCENT_SMS_SECRET_KEY = env.str("TENCENT_SMS_SECRET_KEY", default="")
+TENCENT_SMS_SDK_APP_ID = env.str("TENCENT_SMS_SDK_APP_ID", default="")
+TENCENT_SMS_SIGN_NAME = env.str("TENCENT_SMS_SIGN_NAME", default="")
+TENCENT_SMS_TEMPLATES = env.json("TENCENT_SMS_TEMPLATES", default={})
+TENCENT_SMS_TEMPLATES_ABROAD = env.json("TENCENT_SMS_TEMPLATES_ABROAD", default={})
+TENCENT_SMS_REGION = env.str("TENCENT_SMS_REGION", default="ap-guangzhou")
+TENCENT_SMS_ENDPOINT = env.str("TENCENT_SMS_ENDPOINT", default="sms.tencentcloudapi.com")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
