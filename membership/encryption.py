@@ -46,10 +46,10 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)
-        return _fernet().encrypt(text.encode()).decode() if text else text
+        return encrypt(text) if text else text
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
-        return _decrypted(value) if value else value
+        return decrypt(value) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
         return {"isnull": IsNull, "exact": _ExactNone}.get(lookup_name)
@@ -71,6 +71,23 @@ class _ExactNone(Exact):
     def get_prep_lookup(self) -> None:
         if self.rhs is not None:
             raise FieldError("An encrypted column cannot be compared; look for its keyed hash.")
+
+
+def encrypt(text: str) -> str:
+    """Return ``text`` encrypted under the newest key, for a column that is not an ``EncryptedTextField``; it differs every time."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """
+    Return the text that ``encrypt`` made ``token`` of.
+
+    :raises UnknownKey: its key is no longer listed.
+    """
+    try:
+        return _fernet().decrypt(token).decode()
+    except InvalidToken:
+        raise UnknownKey("An encrypted value fits none of FIELD_KEYS.") from None
 
 
 def keyed_hash(*parts: str) -> str:
@@ -174,10 +191,3 @@ def _hash_under(key: _HashKey, parts: Sequence[str]) -> str:
         # The length before each part, so that no two lists of parts run together into the same bytes.
         mac.update(len(encoded).to_bytes(4, "big") + encoded)
     return f"{key.version}:{mac.finalize().hex()}"
-
-
-def _decrypted(token: str) -> str:
-    try:
-        return _fernet().decrypt(token).decode()
-    except InvalidToken:
-        raise UnknownKey("An encrypted value fits none of FIELD_KEYS.") from None

@@ -13,7 +13,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
 
-from membership.accounts import codes, texts, unproved
+from membership.accounts import allowance, codes, staff, texts, unproved
 from membership.accounts.fields import MobileField
 from membership.domain import consents
 from membership.enums import ConsentKind
@@ -87,13 +87,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
         """Send a code to a number without an account too, so that only its owner learns that there is none (ACC-2)."""
-        context.request.session[UNKNOWN_CODE_KEY] = self.generate_phone_verification_code(user=None, phone=phone)
-        self._send_code(phone)
+        context.request.session[UNKNOWN_CODE_KEY] = self.send_code(phone)
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         template, text = texts.SMS_ALREADY_REGISTERED
         context.request.session.pop(SHOWN_CODE_KEY, None)
         self._send(phone, text, template, {})
+
+    def send_code(self, phone: str) -> str:
+        """Send a new code to ``phone`` (E.164), known here or not, and return its fingerprint."""
+        fingerprint = self.generate_phone_verification_code(user=None, phone=phone)
+        self._send_code(phone)
+        return fingerprint
 
     def _send_code(self, phone: str) -> None:
         code = context.request.code_to_send
@@ -104,7 +109,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _send(self, phone: str, text: str, template: str, parameters: dict[str, str]) -> None:
         try:
+            allowance.take_from_the_site()
             sms.send(phone, text, template=template, parameters=parameters)
+        except allowance.CeilingReached:
+            # Logged there. The page that follows is the same as always here too.
+            messages.error(context.request, texts.CEILING_REACHED)
         except sms.SMSNotSent as refusal:
             # The page that follows is the same as always: a stranger learns nothing, the owner may send again.
             logger.error("Text message %s not sent: %s", template, refusal.reason)
@@ -112,13 +121,26 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- Login ----------------------------------------------------------------------------------
 
+    def get_login_stages(self) -> list[str]:
+        """Return allauth's stages, with the question of L-3 once the number is proved and before the second factor."""
+        stages = super().get_login_stages()
+        stages.insert(stages.index("allauth.mfa.stages.AuthenticateStage"), "membership.accounts.idle.ConfirmIdentityStage")
+        return stages
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where a login leads if no ``next`` says otherwise: staff who are no member to the admin, all others to their centre."""
         user = request.user
-        works_here = user.is_staff or user.has_perm("wagtailadmin.access_admin")
-        if works_here and not Member.objects.filter(user=user).exists():
+        if staff.enters_the_admin(user) and not Member.objects.filter(user=user).exists():
             return reverse("wagtailadmin_home")
         return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Return the ways to confirm once more (ACC-7), best first; each bears our words. The code to the own number comes last."""
+        methods = [{**method, "description": texts.WAYS_TO_CONFIRM[method["id"]]} for method in super().get_reauthentication_methods(user)]
+        if user.is_authenticated and user.get_username():
+            url = reverse("account_reauthenticate_code")
+            methods.append({"id": "sms_code", "description": texts.WAYS_TO_CONFIRM["sms_code"], "url": url})
+        return methods
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

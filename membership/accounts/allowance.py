@@ -1,14 +1,31 @@
 """
-How many codes a number and an address may ask for (ACC-5, field case 39).
+How many codes a number and an address may ask for, and how many the whole site sends (ACC-5, field case 39).
 
-One allowance serves every way to a code: registration, login, sending again, and whatever asks for one later. It has the name of
-allauth's limit for proving a number, because allauth draws on that one itself. The rates are in ``ACCOUNT_RATE_LIMITS``.
+One allowance serves every way to a code: registration, login, forgotten password, change of number, sending again. It has the name of
+allauth's limit for proving a number, because allauth draws on that one itself. The rates are in ``ACCOUNT_RATE_LIMITS``, the ceiling of
+the site in ``SMS_CODES_A_DAY``. All are counted in the shared cache, so they hold across processes.
 """
 
+import logging
+
 from allauth.core import ratelimit
+from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
+
+from membership.periods import shanghai_date
+
+logger = logging.getLogger(__name__)
 
 LIMIT = "verify_phone"
+# A first word of warning while there is still time to look.
+ALARM_AT = 0.8
+TWO_DAYS = 2 * 24 * 60 * 60
+
+
+class CeilingReached(Exception):
+    """The site has sent as many codes today as it may."""
 
 
 def is_left(request: HttpRequest, phone: str) -> bool:
@@ -28,3 +45,23 @@ def take_or_refuse(request: HttpRequest, phone: str) -> None:
     :raises RateLimited: none is left now (allauth's exception; the middleware answers it).
     """
     ratelimit.consume(request, action=LIMIT, key=phone, raise_exception=True)
+
+
+def take_from_the_site() -> None:
+    """
+    Count one message of the whole site's ceiling for today (China's date); 0 in ``SMS_CODES_A_DAY`` means none.
+
+    :raises CeilingReached: it is used up. The log has an alarm for the first message that was not sent, and a warning before.
+    """
+    ceiling = settings.SMS_CODES_A_DAY
+    if not ceiling:
+        return
+    key = f"sms-codes:{shanghai_date(timezone.now()):%Y-%m-%d}"
+    cache.add(key, 0, TWO_DAYS)
+    sent = cache.incr(key)
+    if sent == int(ceiling * ALARM_AT):
+        logger.warning("Text messages with codes: %d of today's %d are sent", sent, ceiling)
+    if sent == ceiling + 1:
+        logger.critical("Text messages with codes: today's ceiling of %d is reached, no more are sent (SMS_CODES_A_DAY)", ceiling)
+    if sent > ceiling:
+        raise CeilingReached()

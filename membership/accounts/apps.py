@@ -11,3 +11,10 @@ from wagtail.users.apps import WagtailUsersAppConfig
 class CacaUsersConfig(WagtailUsersAppConfig):
     default = False
     user_viewset = "membership.accounts.users.AccountViewSet"
+
+    def ready(self) -> None:
+        super().ready()
+        from membership.accounts import sessions, staff_idle
+
+        sessions.connect()
+        staff_idle.connect()

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from membership.accounts import allowance, codes, texts, unproved
 from membership.accounts.adapter import UNKNOWN_CODE_KEY
+from membership.accounts.captcha import CaptchaForm
+from membership.accounts.fields import MobileField
 from membership.accounts.passwords import OwnNumberValidator
 from membership.models import User
 
@@ -27,7 +29,7 @@ class LoginForm(allauth_forms.LoginForm):
         _word(self.fields["password"], _("登录密码"), required=_("请填写登录密码"))
 
 
-class SignupForm(allauth_forms.SignupForm):
+class SignupForm(CaptchaForm, allauth_forms.SignupForm):
     """用户注册: number, password twice, consent to the privacy notice (ACC-1)."""
 
     privacy = forms.BooleanField(label=_("我已阅读并同意《隐私说明》"), error_messages={"required": _("请先阅读并同意《隐私说明》")})
@@ -41,10 +43,11 @@ class SignupForm(allauth_forms.SignupForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         self._refuse_own_number()
-        phone = self.cleaned_data.get("phone")
-        if phone and not self.errors and not allowance.is_left(context.request, phone):
-            self.add_error("phone", texts.TOO_OFTEN)
         return cleaned
+
+    def ask_allowance(self) -> None:
+        if not allowance.is_left(context.request, self.cleaned_data["phone"]):
+            self.add_error("phone", texts.TOO_OFTEN)
 
     def try_save(self, request) -> tuple[User | None, object]:  # allauth's name
         """Store the account, or, if the number has one, go on as if it had none: the text message says it."""
@@ -72,13 +75,33 @@ class SignupForm(allauth_forms.SignupForm):
                 self.add_error("password1", refusal)
 
 
-class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
+class RequestLoginCodeForm(CaptchaForm, allauth_forms.RequestLoginCodeForm):
     """验证码登录, first step."""
 
+    def ask_allowance(self) -> None:
+        if not allowance.take(context.request, self.cleaned_data["phone"]):
+            self.add_error("phone", ValidationError(texts.TOO_OFTEN, code="too_often"))
+
+
+class ForgottenPasswordForm(CaptchaForm):
+    """忘记密码, first step."""
+
+    phone = MobileField()
+
+
+class NewNumberForm(forms.Form):
+    """更换手机号: the new one; ``current`` is the account's present number (E.164)."""
+
+    phone = MobileField(label=_("新手机号"))
+
+    def __init__(self, *args, current: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.current = current
+
     def clean_phone(self) -> str:
-        phone = super().clean_phone()
-        if not allowance.take(context.request, phone):
-            raise ValidationError(texts.TOO_OFTEN, code="too_often")
+        phone = self.cleaned_data["phone"]
+        if phone == self.current:
+            raise ValidationError(texts.ERRORS["same_as_current"], code="same_as_current")
         return phone
 
 
@@ -137,6 +160,10 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         _word_new_passwords(self)
+
+
+class ResetPasswordForm(SetPasswordForm):
+    """忘记密码, last step: the new password of the account whose number was proved."""
 
 
 class ReauthenticateForm(allauth_forms.ReauthenticateForm):

@@ -8,8 +8,22 @@ from django.utils.translation import gettext as _
 DIGITS_OF_THE_NUMBER = 8
 
 
+# Longer than any password manager's; beyond it a form is an attack or a mistake.
+MOST_CHARACTERS = 256
+
+
 class LengthValidator(password_validation.MinimumLengthValidator):
-    """Django's, in words that say the repair; its translation of this sentence is missing."""
+    """Django's, in words that say the repair; its translation of this sentence is missing. There is an upper limit too."""
+
+    def validate(self, password: str, user=None) -> None:
+        """
+        Accept ``password``.
+
+        :raises ValidationError: it is too short, or longer than ``MOST_CHARACTERS``.
+        """
+        super().validate(password, user)
+        if len(password) > MOST_CHARACTERS:
+            raise ValidationError(_("密码太长，请设置 %(most)d 位以内") % {"most": MOST_CHARACTERS}, code="password_too_long")
 
     def get_error_message(self) -> str:  # Django's name
         return _("密码太短，请设置至少 %(min_length)d 位") % {"min_length": self.min_length}

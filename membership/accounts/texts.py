@@ -5,16 +5,26 @@ from django.utils.translation import gettext_lazy as _
 SMS_CODE = ("account_code", "验证码 {code}，5 分钟内有效。请勿告诉他人，协会工作人员不会向您索要。")
 SMS_ALREADY_REGISTERED = (
     "account_already_registered",
-    "您的手机号已经注册过，不必再注册。请在登录页选择「验证码登录」。如果不是您本人操作，请不用理会。",
+    "您的手机号已有账号，不必再注册。请在登录页选择「验证码登录」。如果不是您本人操作，请不用理会。",
 )
 
 UNKNOWN_ACCOUNT = _("账号不存在，请点击用户注册")
 SENT_TO = _("已发送到 %(phone)s，5 分钟内有效")
 SENT_AGAIN_TO = _("已重新发送到 %(phone)s，5 分钟内有效")
-NOT_SENT = _("短信没有发出，请过 1 分钟点「重新发送」")
+NOT_SENT = _("短信可能没有发出。1 分钟后还没收到，请点「重新发送」")
+CEILING_REACHED = _("今天发出的短信太多，暂时发不了验证码。请用密码登录，或明天再试")
 TOO_OFTEN = _("验证码发送得太频繁，请 1 分钟后再试；今天已发送 10 次的号码，请明天再试")
 CODE_EXPIRED = _("验证码已过期，请重新获取")
+TOO_MANY_TRIES = _("输错的次数太多，请重新获取验证码")
+PASSWORD_RESET = _("新密码已保存，其他设备上的登录已退出")
+NUMBER_CHANGED = _("手机号已更换为 %(phone)s，请用新号码登录")
 SET_A_NEW_PASSWORD = _("手机号已验证。为了安全，请重新设置登录密码")
+
+WAYS_TO_CONFIRM = {
+    "reauthenticate": _("用登录密码"),
+    "mfa_reauthenticate": _("用动态码"),
+    "sms_code": _("用短信验证码"),
+}
 
 # allauth's own keys.
 ERRORS = {

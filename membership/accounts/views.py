@@ -1,78 +1,20 @@
-"""The pages that ask for a code: allauth's views, with what they lack. All other account pages are allauth's as they are."""
+"""The pages of a login that ask for a code: allauth's views, with what they lack."""
 
-import time
-from abc import ABC, abstractmethod
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.mixins import NextRedirectMixin
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from allauth.account.views import ConfirmLoginCodeView, _VerifyPhoneSignupView
-from allauth.core.exceptions import RateLimited
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.generic import FormView
+from django.utils import timezone
 
 from membership.accounts import allowance, texts
-from membership.accounts.adapter import SHOWN_CODE_KEY, codes_are_shown
-from membership.phone_numbers import masked
-
-
-class CodePage(NextRedirectMixin, FormView, ABC):
-    """
-    What both pages have in common. ``process`` is allauth's state of one code in the session; «at» in it is when it was sent.
-
-    A code that is sent again is a new one: it lasts its full time and has all its tries (allauth goes on counting from the first).
-    """
-
-    process: Any
-    page_name: str
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        response = super().dispatch(request, *args, **kwargs)
-        # None only where a login is under way and its code has run out.
-        if getattr(self, "process", self) is None:
-            messages.error(request, texts.CODE_EXPIRED)
-        return response
-
-    def get_form_kwargs(self) -> dict:
-        kwargs = super().get_form_kwargs()
-        if self._action == "verify":
-            kwargs["tries_left"] = self.process.max_attempts - self.process.state["failed_attempts"] - 1
-        return kwargs
-
-    def form_invalid(self, form) -> HttpResponse:
-        if form.has_error("code", "required"):
-            # An empty field is no try.
-            return self.render_to_response(self.get_context_data(form=form))
-        return super().form_invalid(form)
-
-    def get_context_data(self, **kwargs) -> dict:
-        state = self.process.state
-        since_sent = time.time() - state["at"]
-        hint = texts.SENT_AGAIN_TO if state["resend_count"] else texts.SENT_TO
-        return super().get_context_data(
-            sent_hint=hint % {"phone": masked(state["phone"])},
-            wait=max(0, round(settings.SMS_CODE_RESEND_SECONDS - since_sent)),
-            shown_code=self.request.session.get(SHOWN_CODE_KEY, "") if codes_are_shown() else "",
-            **kwargs,
-        )
-
-    def _resend_form_valid(self, form) -> HttpResponse:
-        try:
-            self._send_again()
-        except RateLimited:
-            messages.error(self.request, texts.TOO_OFTEN)
-        else:
-            self.process.record_resend()
-            self.process.state.update(at=time.time(), failed_attempts=0)
-            self.process.persist()
-        return HttpResponseRedirect(self.passthrough_next_url(reverse(self.page_name)))
-
-    @abstractmethod
-    def _send_again(self) -> None:
-        """Draw on the allowance and send; raises ``RateLimited`` if none is left."""
+from membership.accounts.code_pages import CodePage
+from membership.domain import legacy_accounts
+from membership.models import User
 
 
 class ConfirmLoginCode(CodePage, ConfirmLoginCodeView):
@@ -87,9 +29,16 @@ class ConfirmLoginCode(CodePage, ConfirmLoginCodeView):
     def form_invalid(self, form) -> HttpResponse:
         if form.has_error("code", "unknown_account"):
             self.process.abort()
+            if former := legacy_accounts.open_account(self.process.state["phone"], at=timezone.now()):
+                return self.let_in(former)
             get_adapter().add_message(self.request, messages.ERROR, message=texts.UNKNOWN_ACCOUNT)
             return HttpResponseRedirect(self.passthrough_next_url(reverse("account_request_login_code")))
         return super().form_invalid(form)
+
+    def let_in(self, former: User) -> HttpResponse:
+        """Log a former member in, whose account has just been opened (LEG-1)."""
+        record_authentication(self.request, former, method="code", phone=self.process.state["phone"])
+        return perform_login(self.request, Login(user=former, redirect_url=self.get_next_url()))
 
     def _send_again(self) -> None:
         allowance.take_or_refuse(self.request, self.process.state["phone"])

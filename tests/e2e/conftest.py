@@ -25,6 +25,8 @@ KEYS = {
     "FIELD_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "CERTIFICATE_KEYS": "T:dGVzdC1vbmx5LXNlZWQtMzItYnl0ZXMtZm9yLXRlc3Q=",
 }
+# Where each site that runs keeps its data, by its address.
+DATABASES: dict[str, Path] = {}
 
 
 if CHROMIUM is None and "CI" not in os.environ:
@@ -54,11 +56,12 @@ def server(tmp_path_factory) -> str:
     folder = tmp_path_factory.mktemp("site")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
+    DATABASES[address] = folder / "db.sqlite3"
     environment = {
         **os.environ,
         **KEYS,
         "DJANGO_SETTINGS_MODULE": "caca.settings.development",
-        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{DATABASES[address]}",
         "VAR_DIR": str(folder),
         "SITE_URL": address,
         "REDIS_URL": "",

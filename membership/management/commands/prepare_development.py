@@ -24,6 +24,7 @@ class Command(BaseCommand):
             call_command("seed_reference", stdout=self.stdout)
         self._say("Loading the site's pages")
         call_command("load_content", stdout=self.stdout)
+        call_command("ensure_groups", stdout=self.stdout)
         if not Member.objects.exists():
             self._say("Making the demo accounts (a minute: it draws portraits, forms and certificates)")
             call_command("seed_demo", stdout=self.stdout)

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from membership.accounts import captcha
 from membership.domain import sweeping
 
 
@@ -10,7 +11,9 @@ class Command(BaseCommand):
     help = "Send reminders and apologies, close what ran out of time, hand out texts that wait. Safe to repeat."
 
     def handle(self, *args, **options) -> None:
-        tallies = sweeping.sweep(at=timezone.now())
+        at = timezone.now()
+        tallies = sweeping.sweep(at=at)
+        tallies["captchas cleared away"] = sweeping.Tally(done=captcha.sweep(at=at))
         for chore, tally in tallies.items():
             self.stdout.write(f"{chore}: {tally.done} done, {tally.refused} refused, {tally.failed} failed")
         if failed := sum(tally.failed for tally in tallies.values()):

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "phonenumber_field",
+    "captcha",
     "rules.apps.AutodiscoverRulesConfig",
     "django_tasks",
     "django_htmx",
@@ -75,7 +76,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "membership.accounts.second_factor.SecondFactorMiddleware",
+    "membership.accounts.staff_idle.StaffIdleMiddleware",
+    "membership.accounts.sessions.LastSeenMiddleware",
+    "membership.accounts.known_devices.KnownDeviceMiddleware",
     "membership.accounts.middleware.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -208,18 +212,52 @@ ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = 10
 # allauth would offer it to new numbers only, which tells a stranger the registered ones.
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = False
-SMS_CODE_RESEND_SECONDS = 60
+SMS_CODE_RESEND_SECONDS = env.int("SMS_CODE_RESEND_SECONDS", default=60)
+# What the whole site may send in a day, against a night of bought messages (field case 39); 0: as many as are asked for.
+SMS_CODES_A_DAY = env.int("SMS_CODES_A_DAY", default=5000)
 ACCOUNT_RATE_LIMITS = {
     # One allowance for every code that is sent, per number and per address (``membership.accounts.allowance``).
-    "verify_phone": f"1/{SMS_CODE_RESEND_SECONDS}s/key,10/d/key,30/h/ip",
+    "verify_phone": ",".join(
+        (
+            f"1/{SMS_CODE_RESEND_SECONDS}s/key",
+            f"{env.int('SMS_CODES_PER_NUMBER_A_DAY', default=10)}/d/key",
+            f"{env.int('SMS_CODES_PER_ADDRESS_AN_HOUR', default=30)}/h/ip",
+        )
+    ),
     "request_login_code": "",
+    # Captchas made, drawn and read aloud for an address.
+    "captcha": f"{env.int('CAPTCHAS_PER_ADDRESS_A_MINUTE', default=120)}/m/ip",
 }
+# The captcha before the first code (ACC-5): four digits, large and plain, five minutes. All names but the first are the package's.
+CAPTCHA_BEFORE_CODES = env.bool("CAPTCHA_BEFORE_CODES", default=True)
+CAPTCHA_CHALLENGE_FUNCT = "membership.accounts.captcha.four_digits"
+CAPTCHA_TIMEOUT = 5
+# Twice as large as it is shown, for screens that have the pixels.
+CAPTCHA_IMAGE_SIZE = (288, 96)
+CAPTCHA_FONT_SIZE = 78
+CAPTCHA_LETTER_ROTATION = (-18, 18)
+CAPTCHA_BACKGROUND_COLOR = "#fffdf9"
+CAPTCHA_FOREGROUND_COLOR = "#1c2427"
+CAPTCHA_NOISE_FUNCTIONS = ("membership.accounts.captcha.draw_lines",)
 # Before a dangerous act the password is asked again, unless it was given within 15 minutes (ACC-7).
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Staff who were away from the administration for so long are asked again; 0: never.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 # Behind nginx: 1. Without it every visitor would have nginx's address; with it, no visitor can make one up.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# Whether staff must have a second factor to work (ACC-6); whoever has one passes it at every login in any case.
+STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=False)
+MFA_ADAPTER = "membership.accounts.mfa.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "membership.accounts.mfa.AuthenticateForm",
+    "reauthenticate": "membership.accounts.mfa.ReauthenticateForm",
+    "activate_totp": "membership.accounts.mfa.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "中国抗癌协会"
+# A code is taken for 30 seconds before and after its time: whoever types slowly, or has the authenticator on the same telephone, gets in.
+MFA_TOTP_TOLERANCE = 1
 PHONENUMBER_DEFAULT_REGION = "CN"
 PHONENUMBER_DB_FORMAT = "E164"
 
@@ -252,6 +290,11 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 WAGTAIL_SITE_NAME = "中国抗癌协会"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+# Wagtail's own ways to a password go past number and second factor; accounts/ has them.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -25,4 +25,6 @@ SMS_BACKEND = "locmem"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS = False
+CAPTCHA_BEFORE_CODES = False
+STAFF_SECOND_FACTOR_REQUIRED = False
 LOGGING_CONFIG = None

@@ -110,6 +110,6 @@ class TestEntrances:  # ACC-2
     def test_who_is_not_is_sent_to_the_login_and_back(self, path):
         assert Client().get(path).url == f"/accounts/login/?next={path}"
 
-    @pytest.mark.parametrize("path", ["/accounts/email/", "/accounts/password/reset/", "/accounts/phone/change/"])
+    @pytest.mark.parametrize("path", ["/accounts/email/", "/accounts/confirm-email/", "/accounts/password/reset/done/"])
     def test_the_librarys_other_doors_are_shut(self, path):
         assert logged_in().get(path).status_code == 404

@@ -224,7 +224,7 @@ class TestRegisteredNumber:  # ACC-1, no enumeration
 
         assert sms_outbox[-1].phone == PHONE
         assert sms_outbox[-1].template == "account_already_registered"
-        assert "已经注册" in sms_outbox[-1].text
+        assert "已有账号" in sms_outbox[-1].text
 
     def test_a_stranger_sees_the_same_for_both(self, member, sms_outbox):
         known, unknown = Client(), Client()
