@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from membership.accounts import captcha
+from membership.accounts import captcha, unproved
 from membership.domain import sweeping
 
 
@@ -14,6 +14,7 @@ class Command(BaseCommand):
         at = timezone.now()
         tallies = sweeping.sweep(at=at)
         tallies["captchas cleared away"] = sweeping.Tally(done=captcha.sweep(at=at))
+        tallies["unproved accounts cleared away"] = sweeping.Tally(done=unproved.sweep(at=at))
         for chore, tally in tallies.items():
             self.stdout.write(f"{chore}: {tally.done} done, {tally.refused} refused, {tally.failed} failed")
         if failed := sum(tally.failed for tally in tallies.values()):

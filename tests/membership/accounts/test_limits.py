@@ -1,6 +1,7 @@
 """How often codes are sent and passwords tried."""
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
@@ -162,3 +163,47 @@ class TestFailedLogins:  # ACC-2
         cache.clear()
 
         assert self.succeed(1).status_code == 302
+
+
+class TestCeiling:  # ACC-5, field case 39
+    @pytest.fixture(autouse=True)
+    def five_a_day(self, settings):
+        settings.SMS_CODES_A_DAY = 5
+
+    def ask(self, count: int):
+        for number in range(count):
+            answer = Client().post(REQUEST, {"phone": f"188000002{number:02d}"}, follow=True)
+        return answer
+
+    def test_beyond_it_the_whole_site_sends_no_more_and_says_what_to_do(self, sms_outbox):
+        answer = self.ask(7)
+
+        assert len(sms_outbox) == 5
+        assert "今天发出的短信太多" in answer.content.decode()
+
+    def test_the_log_warns_before_and_raises_one_alarm_at_it(self, caplog):
+        self.ask(8)
+
+        said = [record.levelname for record in caplog.records if record.name == allowance.__name__]
+        assert said == ["WARNING", "CRITICAL"]
+
+    def test_a_stranger_learns_nothing_by_it(self, member):
+        self.ask(6)
+
+        answers = [Client().post(REQUEST, {"phone": phone}, follow=True) for phone in ("18800000001", "18800000002")]
+        assert [answer.redirect_chain for answer in answers[:1]] == [answer.redirect_chain for answer in answers[1:]]
+        assert all("今天发出的短信太多" in answer.content.decode() for answer in answers)
+
+    def test_the_next_day_begins_anew(self, sms_outbox):
+        with time_machine.travel("2026-11-25T23:50:00+08:00", tick=False) as clock:
+            self.ask(6)
+            clock.shift(20 * 60)
+            self.ask(1)
+
+        assert len(sms_outbox) == 6
+
+    def test_none_means_as_many_as_are_asked_for(self, settings, sms_outbox):
+        settings.SMS_CODES_A_DAY = 0
+        self.ask(9)
+
+        assert len(sms_outbox) == 9

@@ -416,6 +416,14 @@ class TestASessionThatDidNotPassIt:  # ACC-6
 
         assert (answer.status_code, answer.json()["url"]) == (403, REAUTHENTICATE)
 
+    def test_a_form_from_elsewhere_is_refused_and_not_kept_for_later(self, reviewer):
+        give(reviewer)
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(reviewer)
+
+        assert browser.post("/admin/account/", {"name_email-first_name": "Wen"}).status_code == 403
+        assert "account_reauthentication_state" not in browser.session
+
     @pytest.mark.parametrize("path", [DEACTIVATE, RECOVERY, RENEW, DOWNLOAD])
     def test_cannot_change_or_see_the_second_factor_of_a_member_either(self, path, member):
         give(member)

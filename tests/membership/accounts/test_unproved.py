@@ -1,8 +1,10 @@
 """Numbers registered by somebody who never proved them."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -103,3 +105,12 @@ class TestSweep:
 
         assert unproved.sweep(at=timezone.now()) == 0
         assert Consent.objects.filter(user=user).exists()
+
+
+class TestSweep:
+    def test_the_sweep_clears_abandoned_accounts_away(self):
+        age(squat(), minutes=60)
+
+        call_command("sweep", stdout=StringIO())
+
+        assert not User.objects.exists()
