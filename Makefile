@@ -5,6 +5,9 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 VENV := .venv
 PY := $(VENV)/bin/python
+# Tests of pages that ask the database nothing another test does not: they are not run a second time on PostgreSQL.
+PAGES_ALONE := $(foreach name,asking_again idle limits no_hint pages roles second_factor sessions side_doors staff_idle, \
+  --ignore=tests/membership/accounts/test_$(name).py)
 # Workers of the test suite; each gets a database of its own.
 WORKERS ?= 2
 
@@ -25,7 +28,7 @@ test: $(VENV)/test.stamp  ## run all tests on SQLite, and again on PostgreSQL wh
 	@if [ -n "$$TEST_DATABASE_URL" ]; then \
 	  echo "== the same on PostgreSQL"; \
 	  export DATABASE_URL="$$TEST_DATABASE_URL"; \
-	  $(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not e2e and not postgresql" tests/membership tests/guide_pages && \
+	  $(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not e2e and not postgresql" $(PAGES_ALONE) tests/membership tests/guide_pages && \
 	  echo "== races on PostgreSQL, last: they commit, and empty the database behind them" && \
 	  $(PY) -m pytest -m postgresql tests/membership; \
 	fi

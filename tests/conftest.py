@@ -9,6 +9,7 @@ from django.db import connection
 from membership.models import settings as society
 from membership.outbox.sms import locmem
 from membership.periods import SHANGHAI
+from tests.databases import django_db_setup  # noqa: F401 - takes the place of the plugin's
 
 
 def pytest_collection_modifyitems(config, items):

@@ -94,6 +94,12 @@ class AccountAdapter(DefaultAccountAdapter):
         context.request.session.pop(SHOWN_CODE_KEY, None)
         self._send(phone, text, template, {})
 
+    def send_number_in_use_sms(self, phone: str) -> None:
+        """Say to the owner of a number that another account is about to change to it (D-14)."""
+        template, text = texts.SMS_NUMBER_IN_USE
+        context.request.session.pop(SHOWN_CODE_KEY, None)
+        self._send(phone, text, template, {})
+
     def send_code(self, phone: str) -> str:
         """Send a new code to ``phone`` (E.164), known here or not, and return its fingerprint."""
         fingerprint = self.generate_phone_verification_code(user=None, phone=phone)
@@ -143,7 +149,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return methods
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return self.get_login_redirect_url(request)
+        return reverse("account_overview")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
         """

@@ -9,11 +9,13 @@ the site in ``SMS_CODES_A_DAY``. All are counted in the shared cache, so they ho
 import logging
 
 from allauth.core import ratelimit
+from allauth.core.internal import ratelimit as internal
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
+from membership.accounts import texts
 from membership.periods import shanghai_date
 
 logger = logging.getLogger(__name__)
@@ -21,7 +23,8 @@ logger = logging.getLogger(__name__)
 LIMIT = "verify_phone"
 # A first word of warning while there is still time to look.
 ALARM_AT = 0.8
-TWO_DAYS = 2 * 24 * 60 * 60
+HOUR = 60 * 60
+TWO_DAYS = 48 * HOUR
 
 
 class CeilingReached(Exception):
@@ -36,6 +39,26 @@ def is_left(request: HttpRequest, phone: str) -> bool:
 def take(request: HttpRequest, phone: str) -> bool:
     """Use up one sending to ``phone`` (E.164) by this address; False if none is left now."""
     return ratelimit.consume(request, action=LIMIT, key=phone)
+
+
+def refusal(request: HttpRequest, phone: str) -> str:
+    """
+    Return why no code goes to ``phone`` now, and what to do: the day, the address, or the minute. Nothing is used up.
+
+    The longest wait is said: being refused for the day or the address uses the minute up as well.
+    """
+    rates = settings.ACCOUNT_RATE_LIMITS[LIMIT].split(",")
+    for rate in sorted(rates, key=lambda rate: internal.parse_rates(rate)[0].duration, reverse=True):
+        if not internal.consume(request, app="allauth.account", action=LIMIT, config={LIMIT: rate}, key=phone, dry_run=True):
+            return _words_for(*internal.parse_rates(rate))
+    # It was used up a moment ago.
+    return texts.TOO_OFTEN
+
+
+def _words_for(rate: internal.Rate) -> str:
+    if rate.per == "ip":
+        return texts.TOO_OFTEN_FOR_ADDRESS
+    return texts.TOO_OFTEN_TODAY if rate.duration > HOUR else texts.TOO_OFTEN_FOR_NUMBER
 
 
 def take_or_refuse(request: HttpRequest, phone: str) -> None:

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from membership.accounts import texts
+from membership.accounts import allowance
 from membership.accounts.code_pages import SentCodePage
 from membership.accounts.sent_codes import AskingCode
 from membership.phone_numbers import masked
@@ -71,7 +71,7 @@ class OfferCode(LoginRequiredMixin, BaseReauthenticateView):
         try:
             AskingCode.send_to(self.request, self.request.user.get_username())
         except RateLimited:
-            messages.error(self.request, texts.TOO_OFTEN)
+            messages.error(self.request, allowance.refusal(self.request, self.request.user.get_username()))
             return self.render_to_response(self.get_context_data(form=form))
         return HttpResponseRedirect(self.passthrough_next_url(reverse("account_reauthenticate_confirm_code")))
 

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from membership.accounts import texts
+from membership.accounts import allowance, texts
 from membership.accounts.adapter import SHOWN_CODE_KEY, codes_are_shown
 from membership.accounts.forms import CodeForm
 from membership.accounts.sent_codes import SentCode
@@ -66,7 +66,7 @@ class CodePage(NextRedirectMixin, FormView, ABC):
         try:
             self._send_again()
         except RateLimited:
-            messages.error(self.request, texts.TOO_OFTEN)
+            messages.error(self.request, allowance.refusal(self.request, self.process.state["phone"]))
         else:
             self.process.record_resend()
             self.process.state.update(at=time.time(), failed_attempts=0)

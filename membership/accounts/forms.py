@@ -47,7 +47,7 @@ class SignupForm(CaptchaForm, allauth_forms.SignupForm):
 
     def ask_allowance(self) -> None:
         if not allowance.is_left(context.request, self.cleaned_data["phone"]):
-            self.add_error("phone", texts.TOO_OFTEN)
+            self.add_error("phone", allowance.refusal(context.request, self.cleaned_data["phone"]))
 
     def try_save(self, request) -> tuple[User | None, object]:  # allauth's name
         """Store the account, or, if the number has one, go on as if it had none: the text message says it."""
@@ -80,7 +80,7 @@ class RequestLoginCodeForm(CaptchaForm, allauth_forms.RequestLoginCodeForm):
 
     def ask_allowance(self) -> None:
         if not allowance.take(context.request, self.cleaned_data["phone"]):
-            self.add_error("phone", ValidationError(texts.TOO_OFTEN, code="too_often"))
+            self.add_error("phone", ValidationError(allowance.refusal(context.request, self.cleaned_data["phone"]), code="too_often"))
 
 
 class ForgottenPasswordForm(CaptchaForm):

@@ -6,7 +6,7 @@ allauth stores the secret of the dynamic codes and the seed of the recovery code
 
 from allauth.core import context
 from allauth.mfa import app_settings
-from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as base_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
@@ -25,6 +25,7 @@ from membership.models import User
 from membership.phone_numbers import masked
 
 TOO_MANY_TRIES = _("输错的次数太多，请 5 分钟后再试")
+USED_A_MOMENT_AGO = _("这个动态验证码刚才用过。请等验证器显示下一个，再填写")
 RECOVERY_CODE_USED = _("已用掉一个恢复码，还剩 %(count)d 个")
 # allauth's keys of the same refusal, at login and at activation.
 LOCKED = ("too_many_login_attempts", "rate_limited")
@@ -35,7 +36,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("验证码不对。请填写验证器现在显示的 6 位数字；一直不对时，请核对手机的时间"),
+        "incorrect_code": _("验证码不对。请填写验证器现在显示的 6 位数字，一直不对时请核对手机的时间；恢复码每个只能用一次"),
         "cannot_generate_recovery_codes": _("请先开启动态验证码，再生成恢复码"),
     }
 
@@ -83,7 +84,7 @@ class CodeThatServesOnce(TypedCode):
     def clean_code(self) -> str:
         code = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not self._is_first_use(code):
-            raise get_adapter().validation_error("incorrect_code")
+            raise ValidationError(USED_A_MOMENT_AGO, code="used")
         return code
 
     def _is_first_use(self, code: str) -> bool:

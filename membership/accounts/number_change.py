@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from membership.accounts import sessions, texts, unproved
+from membership.accounts import allowance, sessions, texts, unproved
 from membership.accounts.asking_again import BY_CODE, has_confirmed
 from membership.accounts.code_pages import SentCodePage
 from membership.accounts.forms import NewNumberForm
@@ -55,7 +55,7 @@ class ChangeNumber(ProvedOwner, FormView):
         try:
             NewNumberCode.send_to(self.request, form.cleaned_data["phone"])
         except RateLimited:
-            form.add_error("phone", texts.TOO_OFTEN)
+            form.add_error("phone", allowance.refusal(self.request, form.cleaned_data["phone"]))
             return self.form_invalid(form)
         return super().form_valid(form)
 

@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from membership.accounts import texts
+from membership.accounts import allowance, texts
 from membership.accounts.code_pages import SentCodePage
 from membership.accounts.forms import ForgottenPasswordForm, ResetPasswordForm
 from membership.accounts.sent_codes import ResetCode
@@ -37,7 +37,7 @@ class ForgottenPassword(NextRedirectMixin, FormView):
         try:
             ResetCode.send_to(self.request, form.cleaned_data["phone"])
         except RateLimited:
-            form.add_error("phone", texts.TOO_OFTEN)
+            form.add_error("phone", allowance.refusal(self.request, form.cleaned_data["phone"]))
             return self.form_invalid(form)
         return HttpResponseRedirect(self.passthrough_next_url(str(self.success_url)))
 

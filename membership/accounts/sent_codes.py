@@ -98,6 +98,6 @@ class NewNumberCode(SentCode):
 
     def dispatch(self) -> str:
         if User.objects.filter(phone=self.phone).exists():
-            get_adapter().send_account_already_exists_sms(self.phone)
+            get_adapter().send_number_in_use_sms(self.phone)
             return ""
         return super().dispatch()

@@ -11,6 +11,7 @@ from allauth.account.signals import authentication_step_completed
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -66,16 +67,24 @@ def move_to_new_key(request: HttpRequest) -> None:
     """
     old = request.session.session_key
     request.session.cycle_key()
-    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key, last_seen_at=timezone.now())
+    moved = UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key, last_seen_at=timezone.now())
+    if not moved:
+        UserSession.objects.create_from_request(request)
 
 
 def connect() -> None:
     """Let sessions follow what is proved and what an account may do."""
+    user_logged_in.connect(_on_login)
     authentication_step_completed.connect(_on_proof)
     pre_save.connect(_remember_privileges, sender=User)
     post_save.connect(_end_on_changed_privileges, sender=User)
     for through in (User.groups.through, User.user_permissions.through):
         m2m_changed.connect(_end_on_changed_roles, sender=through)
+
+
+def _on_login(request: HttpRequest, **kwargs) -> None:
+    # allauth has just made the session's row.
+    request.session[SEEN_AT_KEY] = int(time.time())
 
 
 def _on_proof(request: HttpRequest, reauthenticated: bool = False, **kwargs) -> None:

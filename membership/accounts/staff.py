@@ -10,8 +10,8 @@ PLACES = ("/admin/", "/files/")
 
 
 def enters_the_admin(user: User) -> bool:
-    """Whether an account may enter the administration."""
-    return user.is_staff or user.has_perm("wagtailadmin.access_admin")
+    """Whether an account may enter the administration. The mark of a staff member alone opens nothing there."""
+    return user.has_perm("wagtailadmin.access_admin")
 
 
 def is_staff(user: User) -> bool:

@@ -1,5 +1,6 @@
 """All URLs: accounts, the membership system, the admin, and Wagtail's pages last."""
 
+from allauth.account import views as account_views
 from django.conf import settings
 from django.conf.urls.static import static
 from django.urls import include, path
@@ -12,6 +13,8 @@ urlpatterns = [
     # Before Wagtail's own forms, for the admin and for private pages: everybody logs in at the same door.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # Wagtail's ends the session without a question, by a mere link.
+    path("admin/logout/", account_views.logout),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("membership.accounts.urls")),

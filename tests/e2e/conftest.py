@@ -94,8 +94,9 @@ def wait_for(address: str, process: subprocess.Popen) -> None:
     raise RuntimeError("The site did not answer.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Browser:
+    """Chromium, for one file: as long as it is open, its event loop keeps tests of the same worker off the database."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

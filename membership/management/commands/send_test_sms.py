@@ -50,7 +50,7 @@ def _normalise(typed: str) -> str:
 
 
 def _wording(template: str) -> str:
-    account_texts = dict([texts.SMS_CODE, texts.SMS_ALREADY_REGISTERED])
+    account_texts = dict([texts.SMS_CODE, texts.SMS_ALREADY_REGISTERED, texts.SMS_NUMBER_IN_USE])
     return account_texts[template] if template in account_texts else WORDINGS[template].sms
 
 

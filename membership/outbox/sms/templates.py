@@ -15,6 +15,7 @@ CODES_BEGIN_WITH = "account_"
 PLACES: dict[str, tuple[str, ...]] = {
     "account_code": ("code",),
     "account_already_registered": (),
+    "account_number_in_use": (),
     "endorsement-asked": ("applicant", "due"),
     "endorsement-declined": (),
     "endorsement-timed-out": (),

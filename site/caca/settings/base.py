@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "membership.accounts.admin_door.AdminDoorMiddleware",
     "membership.accounts.second_factor.SecondFactorMiddleware",
     "membership.accounts.staff_idle.StaffIdleMiddleware",
     "membership.accounts.sessions.LastSeenMiddleware",

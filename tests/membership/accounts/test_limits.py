@@ -207,3 +207,27 @@ class TestCeiling:  # ACC-5, field case 39
         self.ask(9)
 
         assert len(sms_outbox) == 9
+
+
+class TestRefusal:  # ACC-5
+    def refusal_of(self, answer) -> str:
+        return answer.context["form"].errors["phone"][0]
+
+    def test_within_the_minute_it_says_so(self, visitor):
+        visitor.post(REQUEST, {"phone": "18800000001"})
+
+        assert "每分钟只能发送一次" in self.refusal_of(Client().post(REQUEST, {"phone": "18800000001"}))
+
+    def test_after_ten_a_day_it_says_tomorrow(self):
+        with time_machine.travel("2026-11-25T08:00:00+08:00", tick=False) as clock:
+            for _hour in range(10):
+                from_address(1).post(REQUEST, {"phone": "18800000001"})
+                clock.shift(3600)
+
+            assert "请明天再试，或用密码登录" in self.refusal_of(from_address(1).post(REQUEST, {"phone": "18800000001"}))
+
+    def test_where_the_address_has_had_its_share_it_says_that(self):
+        for number in range(30):
+            from_address(1).post(REQUEST, {"phone": f"188000001{number:02d}"})
+
+        assert "您所在的网络" in self.refusal_of(from_address(1).post(REQUEST, {"phone": "18800000199"}))

@@ -284,7 +284,7 @@ class TestPassword:  # ACC-3
         assert visitor.get("/accounts/password/change/").url == "/accounts/password/set/"
         answer = visitor.post("/accounts/password/set/", {"password1": self.NEW, "password2": self.NEW})
 
-        assert answer.url == reverse("member_home")
+        assert answer.url == "/accounts/"
         user.refresh_from_db()
         assert user.check_password(self.NEW)
 

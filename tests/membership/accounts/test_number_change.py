@@ -91,7 +91,7 @@ class TestTakenNumber:  # ACC-1, D-14
         answer = proved_owner.post(CHANGE, {"phone": "18800000009"})
 
         assert answer.url == CONFIRM
-        assert sms_outbox[-1].template == "account_already_registered"
+        assert sms_outbox[-1].template == "account_number_in_use"
         assert not proved_owner.post(CONFIRM, {"code": ""}).context["form"].is_valid()
 
     @pytest.mark.parametrize("guess", ["000000", "", "123456"])

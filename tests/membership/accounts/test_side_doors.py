@@ -162,3 +162,36 @@ class TestBackends:  # ACC-6
     def test_their_addresses_have_no_name_either(self, name):
         with pytest.raises(NoReverseMatch):
             reverse(name)
+
+
+class TestWrongDoor:
+    def test_whoever_has_no_role_is_told_so_instead_of_sent_round_for_ever(self, member):
+        browser = Client()
+        browser.force_login(member)
+
+        for path in ("/admin/", "/admin/pages/", "/admin/nothing-here/"):
+            answer = browser.get(path)
+
+            assert answer.status_code == 403
+            assert "您的账号没有后台权限" in answer.content.decode()
+            assert 'href="/member/"' in answer.content.decode()
+        assert browser.get("/accounts/").content.decode().count("没有权限") == 0
+
+    def test_the_mark_of_the_staff_alone_opens_nothing_and_sends_nobody_round(self, member):
+        User.objects.update(is_staff=True)
+        browser = Client()
+        browser.force_login(User.objects.get())
+
+        assert browser.get("/admin/").status_code == 403
+
+    def test_a_link_logs_nobody_out(self, member):
+        browser = Client()
+        browser.force_login(member)
+
+        answer = browser.get("/admin/logout/")
+
+        assert answer.status_code == 200
+        assert "sessionid" not in answer.cookies or answer.cookies["sessionid"].value
+        assert browser.get("/member/").status_code == 200
+        browser.post("/admin/logout/")
+        assert browser.get("/member/").status_code == 302

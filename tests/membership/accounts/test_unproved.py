@@ -106,8 +106,6 @@ class TestSweep:
         assert unproved.sweep(at=timezone.now()) == 0
         assert Consent.objects.filter(user=user).exists()
 
-
-class TestSweep:
     def test_the_sweep_clears_abandoned_accounts_away(self):
         age(squat(), minutes=60)
 

@@ -29,7 +29,7 @@ def writes_state(node) -> bool:
     if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         flat = [part for target in targets for part in ast.walk(target)]
-        return any(isinstance(part, ast.Attribute) and part.attr == "state" for part in flat)
+        return any(isinstance(part, ast.Attribute) and part.attr == "state" and isinstance(part.ctx, ast.Store) for part in flat)
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Name) and node.func.id == "setattr":

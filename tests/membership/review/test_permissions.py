@@ -22,7 +22,7 @@ from tests.factories.reference import InstitutionFactory
 pytestmark = pytest.mark.django_db
 
 NAME, OTHER_NAME = "欧阳若兰", "端木知行"
-LOGIN, OPEN, NOBODY, NO_METHOD = "login", 200, 404, 405
+LOGIN, OPEN, NO_ROLE, NOBODY, NO_METHOD = "login", 200, 403, 404, 405
 
 
 @dataclass
@@ -71,8 +71,8 @@ def society(at) -> Society:
 # Who, and the answers: list of files, a file (screen, decision, number), list of rows, a row (the same).
 EXPECTED = {
     "visitor": (LOGIN,) * 8,
-    "member": (LOGIN,) * 8,
-    "committee member": (LOGIN,) * 8,
+    "member": (NO_ROLE,) * 8,
+    "committee member": (NO_ROLE,) * 8,
     "reviewer of the institution": (NOBODY, NOBODY, NOBODY, NOBODY, OPEN, OPEN, OPEN, NOBODY),
     "reviewer of another institution": (NOBODY, NOBODY, NOBODY, NOBODY, OPEN, NOBODY, NOBODY, NOBODY),
     "reviewer of no institution": (NOBODY, NOBODY, NOBODY, NOBODY, OPEN, NOBODY, NOBODY, NOBODY),
@@ -222,4 +222,4 @@ class TestRolesInTheAdmin:  # ACC-6, CMS-4
         assert editor.groups.get().page_permissions.values("page").distinct().count() == 1
 
     def test_a_bare_account_has_no_room(self):
-        assert client_of(UserFactory()).get("/admin/").status_code == 302
+        assert client_of(UserFactory()).get("/admin/").status_code == NO_ROLE

@@ -96,7 +96,7 @@ class TestLists:  # CMS-4
         client = Client()
         client.force_login(User.objects.create_user("+8613800138000", is_staff=True))
 
-        assert client.get(url(TitleFactory(), "list")).status_code == 302
+        assert client.get(url(TitleFactory(), "list")).status_code == 403
 
     def test_unit_is_found_once_under_its_other_names(self, admin):  # APP-5
         unit = WorkUnitFactory(name="中国医学科学院附属医院")
