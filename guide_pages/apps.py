@@ -8,3 +8,8 @@ class GuidePagesConfig(AppConfig):
     label = "guide_pages"
     verbose_name = "网站"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guide_pages import search_index
+
+        search_index.follow_publications()

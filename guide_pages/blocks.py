@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText
 
 PLAIN_FEATURES = ["bold", "ol", "ul", "link"]
 LONG_FEATURES = ["h2", "h3", *PLAIN_FEATURES]
@@ -38,6 +40,8 @@ class TextBlock(blocks.RichTextBlock):
     class Meta:
         icon = "pilcrow"
         template = "guide_pages/blocks/text.html"
+        description = "段落、列表和链接"
+        preview_value = "<p>登录后进入「会员中心」，点击「申请会员」。一次填不完，保存后下次<b>接着填</b>。</p>"
 
 
 class LongTextBlock(TextBlock):
@@ -47,6 +51,10 @@ class LongTextBlock(TextBlock):
         options.setdefault("features", LONG_FEATURES)
         options.setdefault("help_text", "较长的文章请用二级标题分段。")
         super().__init__(**options)
+
+    class Meta:
+        description = "段落、列表、链接，可带小标题"
+        preview_value = "<h2>扫描的时候</h2><p>选彩色、300 dpi，整张纸都要在画面里。</p>"
 
 
 class NoticeBlock(blocks.StructBlock):
@@ -61,6 +69,8 @@ class NoticeBlock(blocks.StructBlock):
     class Meta:
         icon = "warning"
         label = "提示或注意"
+        description = "一行醒目的话，加一句怎么做"
+        preview_value = {"kind": "attention", "title": "请盖实体章", "text": "印章要完整、清晰。电子章不能通过审核。"}
         template = "guide_pages/blocks/notice.html"
 
 
@@ -74,9 +84,15 @@ class FigureBlock(blocks.StructBlock):
     )
     caption = blocks.CharBlock(required=False, max_length=80, label="图题", help_text="印在图片下方，例如：登录页面，两种方式任选其一。")
 
+    def get_preview_value(self):
+        """Any picture of the library, since none comes with the block itself."""
+        picture = get_image_model().objects.order_by("pk").first()
+        return self.to_python({"picture": picture and picture.pk, "alt": "图片说明", "caption": "图题印在这里"})
+
     class Meta:
         icon = "image"
         label = "图片"
+        description = "图片、图题和读屏用的说明；读者点一下就放大"
         template = "guide_pages/blocks/figure.html"
 
 
@@ -125,6 +141,8 @@ class TableBlock(blocks.StructBlock):
     class Meta:
         icon = "table"
         label = "表格"
+        description = "几行几列的小表，可以从电子表格粘贴"
+        preview_value = {"caption": "谁来盖章", "cells": "会员类型 | 谁来盖章\n专业会员 | 工作单位\n学生会员 | 就读院校"}
         template = "guide_pages/blocks/table.html"
         value_class = TableValue
 
@@ -159,6 +177,11 @@ class StatusListBlock(blocks.ListBlock):
     class Meta:
         icon = "list-ul"
         label = "状态说明"
+        description = "申请中、审批通过、审批不通过，样子与会员中心一致"
+        preview_value = [
+            {"status": "pending", "meaning": "正在审核，您不用做什么。"},
+            {"status": "approved", "meaning": "该机构已接纳您。"},
+        ]
         template = "guide_pages/blocks/statuses.html"
 
 
@@ -184,6 +207,11 @@ class StepBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ol"
         label = "步骤"
+        description = "指南的一步：标题、文字、图片、提示；序号自动编排"
+        preview_value = {
+            "title": "打印申请表，签字盖章",
+            "content": [("text", RichText("<p>点击「打印/下载申请表格」，用 A4 纸打印。</p>"))],
+        }
         template = "guide_pages/blocks/step.html"
 
 
@@ -204,6 +232,8 @@ class SupportBlock(blocks.StaticBlock):
     class Meta:
         icon = "help"
         label = "会员服务联系方式"
+        description = "联系人、电话和时间，取自「设置 → 网站信息」"
+        preview_value = None
         admin_text = "显示「设置 → 网站信息」里的联系人、电话和时间。"
         template = "guide_pages/blocks/support.html"
 
@@ -246,6 +276,17 @@ class DestinationBlock(blocks.StructBlock):
         icon = "link"
         label = "通往"
         value_class = DestinationValue
+
+
+class LinkBlock(blocks.StructBlock):
+    """One entry of a menu."""
+
+    label = blocks.CharBlock(max_length=8, label="名称", help_text="至多八个字，与所到页面的标题一致。")
+    destination = DestinationBlock()
+
+    class Meta:
+        icon = "link"
+        label = "链接"
 
 
 class EntryBlock(blocks.StructBlock):

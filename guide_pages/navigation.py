@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from wagtail.models import Page
 
 if TYPE_CHECKING:
-    from guide_pages.models import GuideChapterPage
+    from guide_pages.models import GuideChapterPage, NewsArticlePage
+    from guide_pages.models.news import NewsArticleQuerySet
 
 DEVICE_ICONS = {"web": "monitor", "phone": "smartphone"}
 
@@ -23,7 +25,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Tab:
-    """The same part of the guide for one kind of device."""
+    """One of several views of the same thing: a part of the guide for one kind of device, the news of one year."""
 
     label: str
     url: str
@@ -103,3 +105,18 @@ def parts(chapters: Sequence["GuideChapterPage"]) -> list[Part]:
     ordered = sorted(chapters, key=lambda chapter: chapter.part)
     grouped = (list(group) for _, group in groupby(ordered, key=lambda chapter: chapter.part))
     return [Part(group[0].title, group[0].url, " · ".join(chapter.get_device_display() for chapter in group)) for group in grouped]
+
+
+def year_tabs(years: Sequence[int], *, chosen: int | None) -> list[Tab]:
+    """The years of the news, all of them first; none when there is but one year."""
+    if len(years) < 2:
+        return []
+    every = Tab("全部", "?", "", current=chosen is None)
+    return [every, *(Tab(f"{year} 年", f"?year={year}", "", current=year == chosen) for year in years)]
+
+
+def around(article: "NewsArticlePage", articles: "NewsArticleQuerySet") -> tuple["NewsArticlePage | None", "NewsArticlePage | None"]:
+    """The article next newer and the one next older than ``article`` among ``articles``, which stand newest first."""
+    newer = articles.filter(Q(date__gt=article.date) | Q(date=article.date, pk__gt=article.pk)).last()
+    older = articles.filter(Q(date__lt=article.date) | Q(date=article.date, pk__lt=article.pk)).first()
+    return newer, older

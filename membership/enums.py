@@ -251,6 +251,17 @@ class RequestState(TextChoices):
     DECLINED = "declined", "未采纳"
 
 
+class FeedbackCategory(TextChoices):
+    """意见反馈: what it is about (UI-5). The last one the system writes itself; people do not choose it."""
+
+    ACCOUNT = "account", "登录与账号"
+    APPLICATION = "application", "会员申请"
+    CERTIFICATE = "certificate", "会员证书"
+    SUGGESTION = "suggestion", "功能建议"
+    OTHER = "other", "其他"
+    UNPRINTABLE = "certificate-unprintable", "证书不能生成"
+
+
 class MessageChannel(TextChoices):
     SITE = "site", "站内消息"
     SMS = "sms", "短信"
@@ -261,7 +272,9 @@ class DeliveryState(TextChoices):
     SENDING = "sending", "发送中"
     ACCEPTED = "accepted", "已受理"
     DELIVERED = "delivered", "已送达"
-    FAILED = "failed", "失败"
+    # Certainly not taken by the provider. Where nobody can say, it is UNKNOWN, and nobody sends it again.
+    FAILED = "failed", "没有发出"
+    UNKNOWN = "unknown", "结果不明"
     SUPPRESSED = "suppressed", "不发送"
 
 

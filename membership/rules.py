@@ -8,11 +8,13 @@ of their own, or of one they endorsed or referred, or passed on (S-6, S-7).
 import rules
 from django.db.models import Q
 
+from membership.enums import AttachmentKind
 from membership.models import (
     Application,
     ApplicationInstitution,
     Attachment,
     Endorsement,
+    Feedback,
     Freeze,
     Institution,
     InstitutionReviewer,
@@ -135,7 +137,16 @@ def is_the_referrer(user: User, endorsement: Endorsement | None) -> bool:
 
 @rules.predicate
 def owns_the_file(user: User, attachment: Attachment | None) -> bool:
+    if attachment is not None and attachment.kind == AttachmentKind.FEEDBACK:
+        # It was sent by an account, which need not have a person behind it, and stays with that account.
+        return attachment.uploaded_by_id is not None and attachment.uploaded_by_id == user.pk
     return attachment is not None and attachment.member is not None and attachment.member.user_id == user.pk
+
+
+@rules.predicate
+def answers_feedback(user: User, feedback: Feedback | None) -> bool:
+    """Support or an administrator; nobody answers what they sent themselves (UI-5, S-6)."""
+    return has_role(user, SUPPORT, ADMINISTRATOR) and (feedback is None or feedback.user_id != user.pk)
 
 
 def _association_reviewers_left(application: Application) -> bool:
@@ -151,3 +162,4 @@ rules.add_perm("membership.act_on_own_application", is_the_applicant)
 rules.add_perm("membership.answer_endorsement", is_the_referrer)
 rules.add_perm("membership.check_file", acts_for_the_association)
 rules.add_perm("membership.decide_row", acts_for_the_institution | acts_for_an_institution_without_reviewers)
+rules.add_perm("membership.answer_feedback", answers_feedback)

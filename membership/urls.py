@@ -7,6 +7,7 @@ from membership.views import (
     apply,
     apply_check,
     certificates,
+    feedback,
     files,
     form_pdf,
     inbox,
@@ -27,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("member/applications/<int:pk>/stamped-form/", stamped_form.SubmitStampedForm.as_view(), name="member_stamped_form"),
     path("member/applications/<int:pk>/referrer/", referrer.ChangeReferrer.as_view(), name="member_referrer"),
     path("member/applications/<int:pk>/recall/", referrer.Recall.as_view(), name="member_recall"),
-    # Member centre (views/member.py, applications.py, inbox.py)
+    # Member centre (views/member.py, applications.py, inbox.py, feedback.py)
     path("member/", member.Home.as_view(), name="member_home"),
     path("member/todo/", member.Tasks.as_view(), name="member_todo"),
     path("member/actions/<slug:code>/", member.QuickActionPage.as_view(), name="member_action"),
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("member/rows/<int:pk>/resubmit/", applications.ResubmitRow.as_view(), name="member_row_resubmit"),
     path("member/messages/", inbox.Inbox.as_view(), name="member_messages"),
     path("member/messages/<int:pk>/open/", inbox.OpenMessage.as_view(), name="member_message_open"),
+    path("member/feedback/", feedback.WriteFeedback.as_view(), name="member_feedback"),
     # Certificate and its verification (views/certificates.py, verification.py); files (views/files.py)
     path("member/certificate/", certificates.Confirm.as_view(), name="member_certificate"),
     path("member/certificate/preview/", certificates.Preview.as_view(), name="member_certificate_preview"),

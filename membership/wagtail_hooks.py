@@ -4,16 +4,23 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from membership.review import admin_look
+from membership.review import admin_look, feedback_admin, home, menu
+from membership.review.message_log import MessagesGroup
 from membership.review.model_admins import ReviewGroup
 from membership.review.snippets import snippet_groups
 
 for group in snippet_groups:
     register_snippet(group)
+register_snippet(MessagesGroup)
 
 modeladmin_register(ReviewGroup)
+modeladmin_register(feedback_admin.FeedbackAdmin)
 
 hooks.register("insert_global_admin_css", admin_look.stylesheet)
 hooks.register("register_icons", admin_look.with_icons)
 hooks.register("construct_help_menu", admin_look.without_links_abroad)
-hooks.register("construct_homepage_panels", admin_look.with_waiting_panel)
+hooks.register("construct_main_menu", menu.in_order_of_work)
+hooks.register("construct_homepage_panels", home.with_role_panels)
+hooks.register("construct_homepage_panels", feedback_admin.with_feedback_panel)
+
+menu.show_names()

@@ -2,10 +2,12 @@
 The pages the product comes with, in our own words: one JSON file a page, read by ``loader.load``.
 
 A file names its page type, its parent's key, slug, title and fields. Stream fields are written as Wagtail stores them, except that
-long text may stand as a list of pieces: rich text is joined as it is, the lines of a table by line ends.
+long text may stand as a list of pieces: rich text is joined as it is, the lines of a table by line ends. A picture is named by its
+file in ``pictures/``.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +15,26 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 # Parents before their children. The key of a page is the name of its file, and never changes.
-KEYS = ("home", "guide", "guide-web-enrolment", "news", "news-stamped-form", "about", "privacy", "contact")
+KEYS = (
+    "home",
+    "guide",
+    "guide-web-enrolment",
+    "guide-web-activation",
+    "guide-web-change",
+    "guide-web-upgrade",
+    "guide-phone-enrolment",
+    "guide-phone-activation",
+    "guide-phone-change",
+    "guide-phone-upgrade",
+    "news",
+    "news-new-site",
+    "news-stamped-form",
+    "news-verify",
+    "about",
+    "privacy",
+    "contact",
+)
+PICTURES = FOLDER / "pictures"
 
 
 @dataclass(frozen=True)
@@ -34,7 +55,15 @@ def delivered(key: str) -> Delivered:
     page = json.loads(text)
     own = {name: page[name] for name in ("title", "seo_title", "search_description") if name in page}
     values = own | {name: joined(value) for name, value in page["fields"].items()}
-    return Delivered(key, page["type"], page.get("parent", ""), page["slug"], values, sha256(text.encode()).hexdigest())
+    return Delivered(key, page["type"], page.get("parent", ""), page["slug"], values, fingerprint(text))
+
+
+def fingerprint(text: str) -> str:
+    """Return a digest of a page's file and of the pictures it names, so that a picture taken again is a change."""
+    digest = sha256(text.encode())
+    for name in re.findall(r'"(?:phone_)?picture": "([^"]+)"', text):
+        digest.update((PICTURES / name).read_bytes())
+    return digest.hexdigest()
 
 
 def joined(value: Any) -> Any:

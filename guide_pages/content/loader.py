@@ -12,8 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from guide_pages import content, models
-from guide_pages.content import Delivered
+from guide_pages import content, models, second_reading
+from guide_pages.content import Delivered, images
 
 FOOTER_PAGES = {"about": "about_page", "privacy": "privacy_page", "contact": "contact_page"}
 
@@ -42,6 +42,9 @@ def load(*, site_url: str) -> Report:
     if home is not None:
         site = serve_from(home, site_url)
         link_footer(site, report.created)
+    guide = loaded_page("guide")
+    if guide is not None:
+        second_reading.ensure(guide)
     return report
 
 
@@ -81,7 +84,7 @@ def create(delivered: Delivered, report: Report) -> None:
 def fill(page: Page, delivered: Delivered) -> None:
     """Set the delivered values on ``page``; its slug and place in the tree stay."""
     for name, value in delivered.values.items():
-        setattr(page, name, value)
+        setattr(page, name, images.with_pictures(value))
 
 
 def publish(page: Page, delivered: Delivered) -> None:

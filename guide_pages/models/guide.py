@@ -3,10 +3,12 @@
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
 
 from guide_pages import navigation
 from guide_pages.blocks import ChapterBodyBlock
+from guide_pages.models.public import PublicPage
+from guide_pages.panels import HelpfulnessPanel
 
 NUMERALS = "零一二三四五六七八九"
 
@@ -18,7 +20,35 @@ class Device(models.TextChoices):
     PHONE = "phone", "移动端"
 
 
-class GuideIndexPage(Page):
+class ReadByASecondPerson(PagePermissionTester):
+    """
+    Permissions for a page of the guide: where a workflow reads every change, nobody puts one on the site past it, however much they may do
+    elsewhere. Superusers can, for the day on which nobody else is there.
+    """
+
+    def can_publish(self):
+        return super().can_publish() and self._may_skip_reading()
+
+    def can_publish_subpage(self):
+        return super().can_publish_subpage() and self._may_skip_reading()
+
+    def _may_skip_reading(self) -> bool:
+        return self.user.is_superuser or not self.page.has_workflow
+
+
+class GuidePage(PublicPage):
+    """A page of the guide, index or chapter."""
+
+    section = "guide"
+
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user):
+        return ReadByASecondPerson(user, self)
+
+
+class GuideIndexPage(GuidePage):
     """The list of chapters. It shows those that are published and promises no others."""
 
     intro = models.TextField("引言", max_length=300, blank=True, help_text="一两句话，说明指南适合谁、怎样使用。")
@@ -39,8 +69,6 @@ class GuideIndexPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["section"] = "guide"
-        context["crumbs"] = navigation.crumbs(self)
         context["groups"] = navigation.by_device(self.chapters())
         return context
 
@@ -54,7 +82,7 @@ class GuideChapterQuerySet(PageQuerySet):
         return sorted(chapters, key=lambda chapter: Device.values.index(chapter.device))
 
 
-class GuideChapterPage(Page):
+class GuideChapterPage(GuidePage):
     """One chapter: a part of the guide for one kind of device."""
 
     device = models.CharField("设备", max_length=8, choices=Device.choices, default=Device.WEB)
@@ -69,6 +97,7 @@ class GuideChapterPage(Page):
         MultiFieldPanel([FieldPanel("device"), FieldPanel("part")], heading="在指南中的位置"),
         FieldPanel("intro"),
         FieldPanel("body"),
+        HelpfulnessPanel(heading="读者的评价"),
     ]
     parent_page_types = ["guide_pages.GuideIndexPage"]
     subpage_types: list[str] = []
@@ -90,12 +119,11 @@ class GuideChapterPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["section"] = "guide"
         chapters = GuideChapterPage.objects.sibling_of(self).published_in_order()
-        context["crumbs"] = navigation.crumbs(self)
         context["index_title"] = context["crumbs"][-2].label
         context["sections"] = self.sections()
         context["groups"] = navigation.by_device(chapters)
         context["tabs"] = navigation.device_tabs(self, chapters)
         context["previous"], context["next"] = navigation.neighbours(self, chapters)
+        context["helpful"] = request.GET.get("helpful", "")
         return context

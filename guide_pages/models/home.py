@@ -5,16 +5,20 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from guide_pages import navigation
+from guide_pages import navigation, structured_data
 from guide_pages.blocks import EntryBlock, NoticeBlock, StageBlock
 from guide_pages.models.guide import GuideIndexPage
 from guide_pages.models.news import NewsArticlePage, NewsIndexPage
+from guide_pages.models.public import PublicPage
 
 NEWS_ON_HOME = 5
 
 
-class HomePage(Page):
+class HomePage(PublicPage):
     """What the site is for, the ways in, and the latest from news and guide below it."""
+
+    section = "home"
+    offers_feed = True
 
     hero_title = models.CharField("主标题", max_length=40, help_text="一句话，会用大字显示。要换行的地方写竖线 |。")
     hero_text = models.TextField("主标题下的说明", max_length=160)
@@ -51,9 +55,11 @@ class HomePage(Page):
         """The main title, one entry for each line of it."""
         return [line.strip() for line in self.hero_title.split("|")]
 
+    def machine_facts(self, request):
+        return [structured_data.organization(request)]
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["section"] = "home"
         guide = GuideIndexPage.objects.child_of(self).live().first()
         context["guide"] = guide
         context["parts"] = navigation.parts(guide.chapters()) if guide else []

@@ -5,11 +5,11 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from guide_pages import navigation
 from guide_pages.blocks import ArticleBodyBlock
+from guide_pages.models.public import PublicPage
 
 
-class PlainPage(Page):
+class PlainPage(PublicPage):
     """A page of text directly below the home page."""
 
     intro = models.TextField("引言", max_length=300, blank=True)
@@ -23,8 +23,3 @@ class PlainPage(Page):
     class Meta:
         verbose_name = "普通页面"
         verbose_name_plural = "普通页面"
-
-    def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        context["crumbs"] = navigation.crumbs(self)
-        return context

@@ -17,7 +17,7 @@ ENTERS_THE_ADMIN = "wagtailadmin.access_admin"
 # Entries are added and edited; nobody deletes them (I-2, I-7).
 KEPT = ("institution", "workunit", "title", "qualificationkind", "reviewreason", "fieldofinterest", "calendarday")
 # Entries of standards, one row for each case: edited alone (``membership.review.snippets``).
-FIXED = ("ethnicgroup", "politicalaffiliation", "educationlevel", "changecategory", "societysettings")
+FIXED = ("ethnicgroup", "politicalaffiliation", "educationlevel", "changecategory", "societysettings", "messagetemplate")
 
 
 def _of(app_label: str, models: Iterable[str], *actions: str) -> frozenset[str]:
@@ -28,11 +28,14 @@ def _of(app_label: str, models: Iterable[str], *actions: str) -> frozenset[str]:
 PERMISSIONS: dict[str, frozenset[str]] = {
     rules.ASSOCIATION_REVIEWER: frozenset({ENTERS_THE_ADMIN}),
     rules.INSTITUTION_REVIEWER: frozenset({ENTERS_THE_ADMIN}),
-    rules.ADMINISTRATOR: frozenset({ENTERS_THE_ADMIN, "guide_pages.change_sitesettings"})
+    rules.ADMINISTRATOR: frozenset({ENTERS_THE_ADMIN, "guide_pages.change_sitesettings", "membership.change_readonlymode"})
     | _of("membership", KEPT, "add", "change", "view")
     | _of("membership", FIXED, "change", "view"),
-    rules.EDITOR: frozenset({ENTERS_THE_ADMIN}) | _of("wagtailredirects", ("redirect",), "add", "change", "delete"),
-    rules.SUPPORT: frozenset({ENTERS_THE_ADMIN}) | _of("membership", ("workunit",), "add", "change", "view"),
+    rules.EDITOR: frozenset({ENTERS_THE_ADMIN, "guide_pages.change_sitesettings"})
+    | _of("wagtailredirects", ("redirect",), "add", "change", "delete"),
+    rules.SUPPORT: frozenset({ENTERS_THE_ADMIN})
+    | _of("membership", ("workunit",), "add", "change", "view")
+    | _of("membership", ("messagetemplate",), "view"),
 }
 # Role → what it does with the pages of the site, and with images and documents, all of them.
 PAGES: dict[str, frozenset[str]] = {

@@ -1,12 +1,14 @@
 """
 What people are told of an event, and that they are told: one in-site message a person and act, one text message at most (UI-4, S-9).
 
-The wordings here are delivered with the product; a MessageTemplate of the same code, edited by staff, outranks them (UI-8).
+The wordings here are delivered with the product; a MessageTemplate of the same code, edited by staff, outranks them (UI-8). It is read at
+every event, so that what was edited counts from then on.
 Rows are written inside the transaction, and delivery begins on commit: a rollback sends nothing.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -19,12 +21,17 @@ from membership.outbox import delivery
 
 @dataclass(frozen=True)
 class Wording:
-    """Title, body and text message of one event; ``{…}`` are the placeholders the event fills. No sms: told on the site only."""
+    """
+    Title, body and text message of one event; ``{…}`` are the placeholders the event fills. No sms: told on the site only.
+
+    ``also_after_leaving``: it answers what the person asked, or concerns the account alone, so it reaches also who has left (S-10).
+    """
 
     title: str
     body: str
     sms: str = ""
     link: str = "/member/"
+    also_after_leaving: bool = False
 
 
 WORDINGS: dict[str, Wording] = {
@@ -104,27 +111,52 @@ WORDINGS: dict[str, Wording] = {
         "申请编号 {number} 没有按时答复，很抱歉让您久等。预计 {due} 前完成，您不需要做什么。",
         "您的申请未能按时答复，很抱歉。预计{due}前完成。",
     ),
+    "phone-released": Wording(
+        "手机号已与账号解除绑定",
+        "{on} 有人用您登记的手机号收到验证码，并确认这个账号不是自己的。"
+        "手机号已解除绑定，您的资料没有变动。如果号码仍由您使用，请联系协会。",
+        also_after_leaving=True,
+    ),
+    "feedback-answered": Wording(
+        "您的意见反馈有答复了", "您反馈的「{category}」，技术支持答复：{answer}", link="/member/feedback/#sent", also_after_leaving=True
+    ),
+    "feedback-corrected": Wording(
+        "意见反馈的答复有更正",
+        "您反馈的「{category}」，技术支持更正了答复：{answer}",
+        link="/member/feedback/#sent",
+        also_after_leaving=True,
+    ),
 }
 
 
 def announce(
-    code: str, user: User | None, *, at: datetime, application: Application, row: ApplicationInstitution | None = None, **facts: object
+    code: str,
+    user: User | None,
+    *,
+    at: datetime,
+    application: Application | None,
+    row: ApplicationInstitution | None = None,
+    **facts: object,
 ) -> Message | None:
     """
-    Tell a person of an event of an application, or of one of its rows. Without an account nobody is told, nor are the deceased (M-15).
+    Tell a person of an event of an application, or of one of its rows; or, without an application, of something of their own.
 
-    ``facts`` fill the placeholders; dates print as 2025-03-17. One message per person, event, application or row, and moment.
+    Without an account nobody is told, nor are the deceased; who has left or is frozen hears of an application of their own and what they
+    asked (M-15, S-10). ``facts`` fill the placeholders; dates print as 2025-03-17. One message per person, event, application or row, and
+    moment.
     """
-    if user is None or delivery.is_told_nothing(user):
+    delivered = WORDINGS[code]
+    if user is None or delivery.is_kept_from(user, application, also_after_leaving=delivered.also_after_leaving):
         return None
-    wording = _wording(code)
+    wording = wording_of(code)
     text = {name: f"{fact:%Y-%m-%d}" if isinstance(fact, date) else str(fact) for name, fact in facts.items()}
-    text.setdefault("number", application.number)
+    if application is not None:
+        text.setdefault("number", application.number)
     message = Message.objects.create(
         user=user,
         code=code,
-        title=_fill(wording.title, text)[:120],
-        body=_fill(wording.body, text)[:2000],
+        title=fill(wording.title, text)[:120],
+        body=fill(wording.body, text)[:2000],
         link=wording.link,
         application=application,
         grouping_key=_act(user, code, application, row, at),
@@ -132,7 +164,7 @@ def announce(
     )
     if wording.sms:
         queued = Delivery.objects.create(
-            message=message, channel=MessageChannel.SMS, text=_fill(wording.sms, text)[:300], parameters=text, queued_at=at
+            message=message, channel=MessageChannel.SMS, text=fill(wording.sms, text)[:300], parameters=text, queued_at=at
         )
         transaction.on_commit(partial(delivery.deliver.enqueue, queued.pk))
     return message
@@ -143,8 +175,10 @@ def was_told(code: str, row: ApplicationInstitution) -> bool:
     return Message.objects.filter(code=code, application=row.application, grouping_key__contains=f":{_place(row)}:").exists()
 
 
-def _act(user: User, code: str, application: Application, row: ApplicationInstitution | None, at: datetime) -> str:
+def _act(user: User, code: str, application: Application | None, row: ApplicationInstitution | None, at: datetime) -> str:
     """Return what tells one act from another, so that none is told twice (S-9)."""
+    if application is None:
+        return f"{user.pk}:-:-:{code}:{at.isoformat()}"
     where = _place(row) if row else f"{application.round}"
     return f"{user.pk}:{application.pk}:{where}:{code}:{at.isoformat()}"
 
@@ -165,15 +199,25 @@ def ask_for_endorsement(endorsement: Endorsement, *, at: datetime) -> None:
     )
 
 
-def _wording(code: str) -> Wording:
+def wording_of(code: str) -> Wording:
+    """
+    Return the wording of an event that counts now.
+
+    :raises KeyError: nobody worded it.
+    """
     delivered = WORDINGS[code]
     edited = MessageTemplate.objects.filter(code=code).first()
-    return Wording(edited.title, edited.body, edited.sms, delivered.link) if edited else delivered
+    return replace(delivered, title=edited.title, body=edited.body, sms=edited.sms) if edited else delivered
 
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-def _fill(pattern: str, text: dict[str, str]) -> str:
+def placeholders_in(pattern: str) -> tuple[str, ...]:
+    """Return the names of a wording's placeholders, each once, in their order."""
+    return tuple(dict.fromkeys(PLACEHOLDER.findall(pattern)))
+
+
+def fill(pattern: str, text: Mapping[str, str]) -> str:
     """Fill ``{name}`` and nothing else: what staff typed must never fail the society's act, so an unknown name is left out."""
-    return _PLACEHOLDER.sub(lambda found: text.get(found[1], ""), pattern)
+    return PLACEHOLDER.sub(lambda found: text.get(found[1], ""), pattern)

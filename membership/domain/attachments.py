@@ -13,7 +13,7 @@ from membership import rules
 from membership.domain import queues, visibility
 from membership.domain.visibility import Reader
 from membership.enums import AttachmentKind
-from membership.models import Attachment, Dossier, Member, User
+from membership.models import Attachment, Dossier, Feedback, Member, User
 
 # Fields of the form that are pictures; only dossiers hold such.
 DRAFT_KINDS = (
@@ -67,12 +67,15 @@ def delete_unused(member: Member) -> None:
 
 def may_read(person: User, attachment: Attachment) -> bool:
     """
-    Tell whether a person may read a file: their own always; others' as staff or referrer of a case that shows it to them.
+    Tell whether a person may read a file: their own always; others' as staff or referrer of a case that shows it to them, a screenshot
+    as who answers the feedback.
 
     One answer for the serving view, the review screen and the export.
     """
     if rules.owns_the_file(person, attachment):
         return True
+    if attachment.kind == AttachmentKind.FEEDBACK:
+        return any(rules.may(person, "answer_feedback", one) for one in Feedback.objects.filter(screenshots=attachment))
     if attachment.member_id is None:
         return False
     if visibility.sees(Reader.ASSOCIATION, attachment.kind) and _association_sees(person, attachment):

@@ -10,12 +10,12 @@ from django.db.models import Max
 from membership import link_signing
 from membership.domain import attachments, audit, members, numbers
 from membership.domain.errors import DomainError
-from membership.enums import AttachmentKind, MembershipStatus
+from membership.enums import AttachmentKind, FeedbackCategory, MembershipStatus
 from membership.models import Affiliation, AuditEntry, Certificate, Decision, Dossier, Feedback, Member, User
 from membership.periods import shanghai_date
 
 # Category of the entry that support finds among the feedback.
-UNPRINTABLE = "certificate-unprintable"
+UNPRINTABLE = FeedbackCategory.UNPRINTABLE
 
 
 class NoCertificate(DomainError):

@@ -46,11 +46,15 @@ class Identity:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something about the membership itself that has to be said first: frozen, expired, ended. ``kind``: info, attention or error."""
+    """
+    Something about the membership itself that has to be said first: frozen, expired, ended. ``kind``: info, attention or error;
+    ``action``: the way on, where there is one.
+    """
 
     kind: str
     title: str
     text: str = ""
+    action: Action | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def overview(user: User, *, at: datetime) -> Overview:
     under_way = application if application and application.is_open else None
     return Overview(
         identity=_identity(records),
-        notice=_notice(records),
+        notice=_notice(records, at=at),
         turn=turn,
         steps=timeline.timeline_of(application, records) if turn and (under_way or application is None) else (),
         refusal=own_rows.refusal(under_way) if under_way else None,
@@ -155,7 +159,7 @@ def _identity(records: Records) -> Identity:
     )
 
 
-def _notice(records: Records) -> Notice | None:
+def _notice(records: Records, *, at: datetime) -> Notice | None:
     if records.status == MembershipStatus.FROZEN:
         text = f"原因：{records.frozen_because}。冻结期间不能办理业务，已提交的申请暂停审核。"
         return Notice("error", "会员资格已冻结", text)
@@ -169,15 +173,23 @@ def _notice(records: Records) -> Notice | None:
         ended = f"有效期已于 {day(last)} 结束。" if last else ""
         return Notice("attention", "会员资格已过期", f"{ended}在线续会还没有开放，请联系会员部办理。")
     if member is not None and member.standing == Standing.ENDED:
-        return _ended(member)
+        return _ended(member, action=_new_beginning(records, at=at))
     return None
 
 
-def _ended(member: Member) -> Notice:
+def _new_beginning(records: Records, *, at: datetime) -> Action | None:
+    """Return the way to a new application, where none is under way and nothing stands against it."""
+    application = records.first_enrolment
+    if (application and application.is_open) or enrolment.why_not_start(records.user, at=at):
+        return None
+    return Action("申请会员", "member_apply")
+
+
+def _ended(member: Member, *, action: Action | None) -> Notice:
     if member.end_kind == EndKind.EXPELLED and member.ended_on:
         again = same_day_next(member.ended_on, 12 * society.current().expulsion_block_years)
-        return Notice("error", "会员资格已撤销", f"{day(member.ended_on)} 起生效。{day(again)} 起可以重新申请。")
-    return Notice("info", "已退会", f"您已于 {day(member.ended_on)} 退会，可以重新申请，会员编号不变。")
+        return Notice("error", "会员资格已撤销", f"{day(member.ended_on)} 起生效。{day(again)} 起可以重新申请。", action)
+    return Notice("info", "已退会", f"您已于 {day(member.ended_on)} 退会，可以重新申请，会员编号不变。", action)
 
 
 def _first_turn(records: Records, *, at: datetime) -> Turn | None:

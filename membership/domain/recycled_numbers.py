@@ -13,21 +13,16 @@ from django.utils.crypto import constant_time_compare
 
 from membership import identity
 from membership.domain import audit, members, verification
+from membership.domain.announcements import announce
 from membership.domain.errors import DomainError
-from membership.models import AuditEntry, InstitutionReviewer, Member, MemberDocument, Message, User
+from membership.models import AuditEntry, InstitutionReviewer, Member, MemberDocument, User
 from membership.models import settings as society
-from membership.outbox import delivery
 from membership.periods import shanghai_date
 
 ASKED_CHARACTERS = 4
 # Tries are counted by account, so that neither a new code nor another browser brings new ones.
 COUNTED_FOR = timedelta(hours=24)
 _REFUSED = "identity.refused"
-_WORD_TO_THE_OWNER = (
-    "手机号已与账号解除绑定",
-    "{on:%Y-%m-%d} 有人用您登记的手机号收到验证码，并确认这个账号不是自己的。"
-    "手机号已解除绑定，您的资料没有变动。如果号码仍由您使用，请联系协会。",
-)
 
 
 class NotTheOwner(DomainError):
@@ -162,15 +157,4 @@ def _needs_a_person(user: User, member: Member | None) -> bool:
 
 def _leave_word(user: User, *, at: datetime) -> None:
     """Leave a message in the account, for its owner to find once they have it back."""
-    if delivery.is_told_nothing(user):
-        return
-    title, body = _WORD_TO_THE_OWNER
-    Message.objects.create(
-        user=user,
-        code="phone-released",
-        title=title,
-        body=body.format(on=shanghai_date(at)),
-        link="/member/",
-        grouping_key=f"{user.pk}:phone-released:{at.isoformat()}",
-        created_at=at,
-    )
+    announce("phone-released", user, at=at, application=None, on=shanghai_date(at))

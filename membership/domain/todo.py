@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from membership.domain import answers, deadlines, gaps, queues
+from membership.domain import answers, deadlines, gaps, queues, transitions
 from membership.domain.own_records import Records
 from membership.enums import ApplicationState, EndorsementState, Hold, MembershipStatus
-from membership.models import Application, Endorsement, User
+from membership.models import Application, Endorsement
 
 MAY_DOWNLOAD = (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
 
@@ -29,12 +29,17 @@ class Todo:
 
 
 def tasks(records: Records) -> tuple[Todo, ...]:
-    """Return the person's tasks, the most urgent first: their own application, then what others wait for."""
+    """
+    Return the person's tasks, the first due first, what has no date last.
+
+    Frozen, a person can do none of them (Table E). Renewal is not among them while there is no page for it.
+    """
     if records.member is None or records.is_frozen:
         return ()
     application = records.first_enrolment
     own = _of_application(application, records.today) if application and application.is_open else []
-    return (*own, *(_to_endorse(records.user) if records.holds_seat else ()), *_certificate(records))
+    found = (*own, *(_to_endorse(records) if _may_endorse(records) else ()), *_certificate(records))
+    return tuple(sorted(found, key=lambda task: (task.due is None, task.due)))
 
 
 def _of_application(application: Application, today: date) -> list[Todo]:
@@ -62,7 +67,7 @@ def _complete(application: Application, today: date) -> Todo:
         application.proposed_dossier = answers.dossier_with_answers(application.proposed_dossier_id)
     count = len(gaps.gaps_in(application, today=today))
     text = f"还有 {count} 项没有填好" if count else "资料已填好，请核对后提交"
-    return Todo("complete", "继续填写并提交", text, "继续填写", "member_apply")
+    return Todo("complete", "继续填写并提交", text, "继续填写", "member_apply", due=deadlines.draft_goes_on(application))
 
 
 def asked_endorsement(application: Application) -> Endorsement | None:
@@ -85,8 +90,16 @@ def why_no_endorsement(application: Application) -> str:
     return f"{last.name or last.seat.member.name}{last.get_state_display()}" + (f"：{last.reason_public}" if last.reason_public else "")
 
 
-def _to_endorse(user: User) -> list[Todo]:
-    asked = queues.endorsements_of(user).filter(state=EndorsementState.ASKED).select_related("application__member").order_by("due_on")
+def _may_endorse(records: Records) -> bool:
+    """Whether a member endorses at all now; in grace or later the right is lost (E-9, Table E)."""
+    return records.holds_seat and records.status == MembershipStatus.ACTIVE
+
+
+def _to_endorse(records: Records) -> list[Todo]:
+    """Return the requests that wait for this person and that they may still answer: seat running, application not on hold (E-9)."""
+    asked = queues.endorsements_of(records.user).filter(
+        state=EndorsementState.ASKED, seat__starts_on__lte=records.today, seat__ends_on__gte=records.today
+    )
     return [
         Todo(
             "endorse",
@@ -97,7 +110,8 @@ def _to_endorse(user: User) -> list[Todo]:
             one.pk,
             one.due_on,
         )
-        for one in asked
+        for one in asked.select_related("application__member").order_by("due_on", "pk")
+        if transitions.is_possible(one, "agree")
     ]
 
 

@@ -30,6 +30,7 @@ from membership.models.members import (
     NumberCounter,
 )
 from membership.models.messages import Delivery, Feedback, Message, MessageTemplate
+from membership.models.read_only import ReadOnlyMode
 from membership.models.reference import (
     CalendarDay,
     ChangeCategory,
@@ -86,6 +87,7 @@ __all__ = [
     "NumberCounter",
     "PoliticalAffiliation",
     "QualificationKind",
+    "ReadOnlyMode",
     "Recusal",
     "ReferralCode",
     "Renewal",

@@ -47,7 +47,10 @@ class Message(models.Model):
     class Meta:
         verbose_name = "消息"
         verbose_name_plural = "消息"
-        indexes = [models.Index(fields=["user", "-created_at"], name="message_inbox")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="message_inbox"),
+            models.Index(fields=["created_at", "id"], name="message_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"消息 {self.pk}"

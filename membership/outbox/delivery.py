@@ -5,14 +5,15 @@ twice (UI-4, UI-8, S-10). Whoever misses a text has the message in the inbox all
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
 
 from membership.enums import DeliveryState, EndKind, Standing
-from membership.models import Delivery, Member, Message, User
+from membership.models import Application, Delivery, Freeze, Member, Message, User
 from membership.outbox import sms
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ def deliver(delivery_id: int) -> str:
     message = delivery.message
     try:
         receipt = sms.send(str(message.user.phone), delivery.text, template=message.code, parameters=delivery.parameters)
+    except sms.SMSOutcomeUnknown as fault:
+        return _leave_open(delivery, fault)
     except sms.SMSNotSent as fault:
         return _keep_or_give_up(delivery, fault)
     return _finish(delivery, DeliveryState.ACCEPTED, receipt=receipt)
@@ -61,23 +64,61 @@ def sweep() -> int:
     return len(waiting)
 
 
+def send_again(delivery_id: int) -> bool:
+    """
+    Put a text back into the queue, and send it when the transaction commits; whether it was one that may be sent again.
+
+    Only what has certainly not been taken may be: of an unknown outcome nobody can say that (UI-8). The attempts go on counting, so that
+    this one is the last.
+    """
+    queued = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.FAILED).update(state=DeliveryState.QUEUED, error="")
+    if queued:
+        transaction.on_commit(partial(deliver.enqueue, delivery_id))
+    return bool(queued)
+
+
 def is_silenced(message: Message) -> bool:
     """
-    Whether a message is not sent after all, tested at sending: to the deceased and the anonymised never, to who left or was expelled only
-    answers to an application of their own (M-15, S-10).
+    Whether a message is not sent after all, tested at sending: without a number or with a closed account, and to whom it is kept from
+    by now (M-15, S-10).
     """
     user = message.user
-    if user.phone is None or not user.is_active or is_told_nothing(user):
+    if user.phone is None or not user.is_active:
         return True
-    member = Member.objects.filter(user=user).first()
-    if member is None or member.standing != Standing.ENDED:
+    return is_kept_from(user, message.application)
+
+
+def is_kept_from(user: User, application: Application | None, *, also_after_leaving: bool = False) -> bool:
+    """
+    Whether a message about ``application``, or about none, is kept from a person (M-15, S-10).
+
+    The deceased and the anonymised get none. Who left, was expelled or is frozen gets those of an application of their own, and what is
+    meant to reach them ``also_after_leaving``.
+    """
+    open_freeze = Freeze.objects.filter(member=OuterRef("pk"), ended_at__isnull=True)
+    member = Member.objects.filter(user=user).annotate(is_frozen=Exists(open_freeze)).first()
+    if member is None:
         return False
-    return message.application is None or message.application.member_id != member.pk
+    if _hears_nothing(member):
+        return True
+    if member.standing != Standing.ENDED and not member.is_frozen:
+        return False
+    return not also_after_leaving and (application is None or application.member_id != member.pk)
 
 
 def is_told_nothing(user: User) -> bool:
-    """Whether no message is even written for this person: the deceased and the anonymised (M-15, S-10)."""
-    return Member.objects.filter(Q(standing=Standing.ANONYMISED) | Q(end_kind=EndKind.DECEASED), user=user).exists()
+    """Whether no message is even written for this person, whatever it is about: the deceased and the anonymised (M-15, S-10)."""
+    member = Member.objects.filter(user=user).first()
+    return member is not None and _hears_nothing(member)
+
+
+def _hears_nothing(member: Member) -> bool:
+    return member.standing == Standing.ANONYMISED or member.end_kind == EndKind.DECEASED
+
+
+def _leave_open(delivery: Delivery, fault: sms.SMSOutcomeUnknown) -> str:
+    logger.error("Text message %d (%s) may have been sent: %s", delivery.pk, delivery.message.code, fault.reason)
+    return _finish(delivery, DeliveryState.UNKNOWN, error=fault.reason)
 
 
 def _keep_or_give_up(delivery: Delivery, fault: sms.SMSNotSent) -> str:
@@ -92,7 +133,7 @@ def _give_up_stale() -> None:
     stale = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=timezone.now() - STALE_AFTER)
     for pk in stale.values_list("pk", flat=True):
         # Asked again in the database: the worker may be slow rather than dead, and done in this moment.
-        if stale.filter(pk=pk).update(state=DeliveryState.FAILED, error=WORKER_DIED):
+        if stale.filter(pk=pk).update(state=DeliveryState.UNKNOWN, error=WORKER_DIED):
             logger.error("Text message %d given up. %s", pk, WORKER_DIED)
 
 

@@ -15,10 +15,11 @@ _KEPT = "_review_counts"
 
 @dataclass(frozen=True)
 class Count:
-    """Cases that wait and how many of them are overdue, each up to ``MOST``."""
+    """Cases that wait and how many of them are overdue, each up to ``MOST``, and the first deadline of those that are not."""
 
     waiting: int = 0
     overdue: int = 0
+    soonest: date | None = None
 
     @property
     def text(self) -> str:
@@ -47,4 +48,5 @@ def _read(desk: Desk, request: HttpRequest, today: date) -> Count:
     # The oldest deadlines come first, so the overdue are among those that are read.
     waiting = desk.waiting(request.user, today=today)
     due = list(waiting.values_list(desk.due_field, flat=True)[: MOST + 1])
-    return Count(len(due), sum(day is not None and day < today for day in due))
+    to_come = [day for day in due if day is not None and day >= today]
+    return Count(len(due), sum(day is not None and day < today for day in due), min(to_come, default=None))

@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from membership.domain import renaming
 from membership.enums import ChangeCategoryCode, InstitutionKind
 from membership.models.institutions import Institution
+from membership.models.settings import SocietySettings
 from membership.models.work_units import WorkUnit, WorkUnitAlias
 
 
@@ -84,10 +85,15 @@ class ChangeCategoryForm(WagtailAdminModelForm):
         self.fields["needs_review"].disabled = self.instance.code == ChangeCategoryCode.IDENTITY
 
 
+def label_of(name: str) -> str:
+    """Return what a figure is called; a field that is declared in the form does not take it from the model."""
+    return SocietySettings._meta.get_field(name).verbose_name
+
+
 class SocietySettingsForm(WagtailAdminModelForm):
     """The figures of the rulebook; lists are typed as numbers with commas."""
 
-    form_reminder_days = NumberListField()
-    renewal_reminder_days = NumberListField()
-    share_link_days = NumberListField()
-    reserved_serials = NumberListField(width=7, required=False)
+    form_reminder_days = NumberListField(label=label_of("form_reminder_days"))
+    renewal_reminder_days = NumberListField(label=label_of("renewal_reminder_days"))
+    share_link_days = NumberListField(label=label_of("share_link_days"))
+    reserved_serials = NumberListField(label=label_of("reserved_serials"), width=7, required=False)

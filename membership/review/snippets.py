@@ -42,6 +42,17 @@ def choice_of(values: list[str]) -> forms.Select:
     return forms.Select(choices=[("", "请选择"), *((value, value.replace(";", "、")) for value in values)])
 
 
+class ShownPanel(FieldPanel):
+    """A field that is only shown; an empty one in words."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **{**kwargs, "read_only": True})
+
+    def format_value_for_display(self, value):
+        """Return the value as it is shown."""
+        return "无" if value is None else super().format_value_for_display(value)
+
+
 class KeptPolicy(ModelPermissionPolicy):
     """Django's permissions, but nobody deletes (I-2, I-7)."""
 
@@ -98,7 +109,7 @@ class InstitutionViewSet(ReferenceViewSet):
             FieldRowPanel([FieldPanel("province"), FieldPanel("seats")]),
             FieldPanel("parent"),
             FieldPanel("is_active"),
-            MultiFieldPanel([FieldPanel("merged_into", read_only=True), FieldPanel("closed_on", read_only=True)], heading="合并与关闭"),
+            MultiFieldPanel([ShownPanel("merged_into"), ShownPanel("closed_on")], heading="合并与关闭"),
         ],
         base_form_class=InstitutionForm,
     )

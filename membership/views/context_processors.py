@@ -9,30 +9,41 @@ from django.utils.functional import SimpleLazyObject
 
 from membership import phone_numbers, rules
 from membership.domain import own_records, todo
-from membership.models import Message, User
+from membership.models import Message, User, read_only
 
 
 @dataclass(frozen=True)
 class Shell:
-    """Name and counts for header and menus. ``environment`` names the installation outside production, else it is empty."""
+    """Name and counts for header and menus."""
 
     display_name: str = ""
     todo_count: int = 0
     unread_count: int = 0
     is_staff: bool = False
     refers: bool = False
-    environment: str = ""
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Offer ``shell``, computed when a template first asks for it: a public page costs no query."""
-    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+    """
+    Offer what the frame shows: ``shell``, computed when a template first asks for it (a public page costs no query); ``environment_name``,
+    which names the installation outside production and is empty there; and ``maintenance_notice``, a question that the template asks.
+    """
+    return {
+        "shell": SimpleLazyObject(lambda: _shell(request)),
+        "environment_name": settings.ENVIRONMENT_NAME,
+        "maintenance_notice": maintenance_notice,
+    }
+
+
+def maintenance_notice() -> str:
+    """Return what every page says of a maintenance, to come or going on; nothing otherwise."""
+    return read_only.current().notice_at(timezone.now())
 
 
 def _shell(request: HttpRequest) -> Shell:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return Shell(environment=_environment())
+        return Shell()
     records = own_records.records_of(user, at=timezone.now())
     name = records.member.name if records.member is not None else ""
     return shell_of(user, name=name, todo_count=len(todo.tasks(records)), refers=records.holds_seat)
@@ -46,9 +57,4 @@ def shell_of(user: User, *, name: str, todo_count: int, refers: bool) -> Shell:
         unread_count=Message.objects.filter(user=user, read_at__isnull=True).count(),
         is_staff=bool(rules.roles_of(user)) or user.is_superuser,
         refers=refers,
-        environment=_environment(),
     )
-
-
-def _environment() -> str:
-    return "开发环境" if settings.DEBUG else ""

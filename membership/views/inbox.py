@@ -1,4 +1,7 @@
-"""消息: the list, opening one, and 全部已读 (UI-4)."""
+"""消息: the list, opening one, and 全部标为已读 (UI-4)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -6,31 +9,57 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views import View
 
 from membership.domain import inbox
+from membership.domain.inbox import Letter, Page
 from membership.models import Message
-from membership.views.presenting import whole_dates
+from membership.views.presenting import page_address, whole_dates
+
+UNREAD = "unread"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of ``components/tabs.html``."""
+
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message with its body as HTML, the beginning of a long one, and the page of its application, empty where there is none."""
+
+    letter: Letter
+    body: SafeString
+    glimpse: SafeString
+    application_url: str
 
 
 class Inbox(LoginRequiredMixin, View):
-    """The newest messages first; ``?before=`` goes on below. POST marks all of them read."""
+    """The newest messages first; ``?show=unread`` those not opened yet, ``?before=`` goes on below. POST marks all of them read."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        before = request.GET.get("before", "")
-        is_key = before.isdecimal() and len(before) < 19
-        page = inbox.page(request.user, before=int(before) if is_key else None)
+        before = _key(request.GET.get("before", ""))
+        unread_alone = request.GET.get("show") == UNREAD
+        page = inbox.page(request.user, at=timezone.now(), before=before, unread_alone=unread_alone)
         context = {
             "menu_item": "messages",
             "page": page,
-            "letters": [(letter, whole_dates(letter.body)) for letter in page.letters],
-            "newest_url": reverse("member_messages") if is_key else "",
-            "older_url": f"{reverse('member_messages')}?before={page.older}" if page.older else "",
+            "tabs": _tabs(page, unread_alone),
+            "unread_alone": unread_alone,
+            "groups": [(group.label, [_shown(letter) for letter in group.letters]) for group in page.groups],
+            "newest_url": _address(unread_alone) if before is not None else "",
+            "older_url": _address(unread_alone, before=page.older) if page.older else "",
         }
         return render(request, "membership/messages.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        count = inbox.mark_all_read(user=request.user, at=timezone.now())
+        count = inbox.mark_all_read(user=request.user, at=timezone.now(), newest=_key(request.POST.get("newest", "")))
         messages.success(request, f"{count} 条消息已标为已读" if count else "没有未读的消息")
         return redirect("member_messages")
 
@@ -43,4 +72,25 @@ class OpenMessage(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         message = get_object_or_404(Message, pk=pk, user=request.user)
         inbox.mark_read(message=message, at=timezone.now())
+        if request.POST.get("act") == "stay":
+            return redirect(f"{_address(request.POST.get('show') == UNREAD)}")
         return redirect(inbox.link_of(message) or "member_messages")
+
+
+def _key(text: str) -> int | None:
+    """Return a key from an address or a form, or None for what cannot be one."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def _address(unread_alone: bool, **place: object) -> str:
+    parts = {"show": UNREAD, **place} if unread_alone else place
+    return f"{reverse('member_messages')}?{urlencode(parts)}" if parts else reverse("member_messages")
+
+
+def _tabs(page: Page, unread_alone: bool) -> tuple[Tab, Tab]:
+    return Tab("全部", _address(False), not unread_alone), Tab("未读", _address(True), unread_alone, page.unread)
+
+
+def _shown(letter: Letter) -> Shown:
+    url = page_address("member_application", letter.application) if letter.application else ""
+    return Shown(letter, whole_dates(letter.body), whole_dates(letter.glimpse), url)

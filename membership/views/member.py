@@ -116,6 +116,7 @@ def page_of(shown: Overview) -> dict[str, object]:
     return {
         "identity": _identity(shown.identity),
         "notice": shown.notice,
+        "way_on": link(shown.notice.action) if shown.notice and shown.notice.action else None,
         "turn": _turn(shown.turn) if shown.turn else None,
         "steps": shown.steps,
         "strip": _strip(shown.certificate, shown.identity) if shown.certificate else None,

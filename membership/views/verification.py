@@ -85,8 +85,8 @@ class PublicCheck(View):
         if page.is_not_found:
             context["form"] = _form_again(answer, number)
         if answer.state == S.FORGED:
-            # The frame asks the site's settings for the footer; what is forged is answered without the database.
-            context["settings"] = {}
+            # The frame asks for footer and notices; what is forged is answered without the database.
+            context |= {"settings": {}, "maintenance_notice": ""}
         return render(request, "membership/verify/answer.html", context)
 
     def is_within_rate(self, request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ from allauth.account import views as account_views
 from django.conf import settings
 from django.conf.urls.static import static
 from django.urls import include, path
-from django.views.generic import RedirectView
+from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -22,5 +22,7 @@ urlpatterns = [
     path("", include("guide_pages.urls")),
 ]
 if settings.DEBUG:
+    # With DEBUG Django shows pages of its own when something fails; ours are looked at here.
+    urlpatterns += [path(f"_errors/{code}/", TemplateView.as_view(template_name=f"{code}.html")) for code in (400, 403, 404, 429, 500)]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 urlpatterns += [path("", include(wagtail_urls))]

@@ -11,7 +11,9 @@ from guide_pages.content import loader
 from guide_pages.models import GuideChapterPage, GuideIndexPage, HomePage, NewsArticlePage, NewsIndexPage
 
 SITE_URL = "https://member.example.org"
-ADDRESSES = ["/", "/guide/", "/guide/web-enrolment/", "/news/", "/news/stamped-form/", "/about/", "/privacy/", "/contact/"]
+CHAPTERS = [f"/guide/{device}-{part}/" for device in ("web", "phone") for part in ("enrolment", "activation", "change", "upgrade")]
+ARTICLES = [f"/news/{slug}/" for slug in ("new-site", "stamped-form", "verify-a-certificate")]
+ADDRESSES = ["/", "/guide/", *CHAPTERS, "/news/", *ARTICLES, "/about/", "/privacy/", "/contact/"]
 STEP = {"type": "step", "value": {"title": "登录", "content": [{"type": "text", "value": "<p>打开登录页面。</p>"}]}}
 
 
@@ -26,10 +28,25 @@ def delivered_markup(django_db_setup, django_db_blocker) -> dict[str, str]:
     return {address: answer.content.decode() for address, answer in answers.items()}
 
 
+@pytest.fixture(scope="module")
+def loaded_site(django_db_setup, django_db_blocker):
+    """
+    The delivered site, loaded once for a module, since that takes seconds: each test's own transaction begins inside this one, so that it
+    finds the site as delivered whatever the test before did to it.
+    """
+    whole_module = transaction.atomic()
+    with django_db_blocker.unblock():
+        whole_module.__enter__()
+        loader.load(site_url=SITE_URL)
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        whole_module.__exit__(None, None, None)
+
+
 @pytest.fixture
-def home(db) -> HomePage:
+def home(loaded_site, db) -> HomePage:
     """The home page of the site as delivered, all other pages below it."""
-    loader.load(site_url=SITE_URL)
     return HomePage.objects.get()
 
 
@@ -42,6 +59,15 @@ def guide(home) -> GuideIndexPage:
 def chapter(home) -> GuideChapterPage:
     """The delivered chapter: 新会员入会, 网页端."""
     return GuideChapterPage.objects.get(slug="web-enrolment")
+
+
+@pytest.fixture
+def lone_chapter(chapter) -> GuideChapterPage:
+    """The same, with no other chapter beside it."""
+    for other in GuideChapterPage.objects.exclude(pk=chapter.pk):
+        other.delete()
+    chapter.refresh_from_db()
+    return chapter
 
 
 @pytest.fixture

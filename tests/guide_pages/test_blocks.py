@@ -1,10 +1,22 @@
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
-from guide_pages.blocks import DestinationBlock, FigureBlock, NoticeBlock, TableBlock, cells_of
+from guide_pages.blocks import (
+    ArticleBodyBlock,
+    ChapterBodyBlock,
+    DestinationBlock,
+    FigureBlock,
+    NoticeBlock,
+    StepContentBlock,
+    TableBlock,
+    cells_of,
+)
 
 HEAD = "会员类型 | 谁来盖章"
 
@@ -33,6 +45,13 @@ class TestFigure:  # CMS-1, UI-7
         markup = block.render(block.clean(block.to_python({"picture": picture.pk, "alt": "登录页面上的两个页签"})))
 
         assert 'alt="登录页面上的两个页签"' in markup
+
+    def test_a_picture_is_a_link_to_itself_so_that_it_opens_without_javascript(self, picture):
+        block = FigureBlock()
+
+        markup = block.render(block.clean(block.to_python({"picture": picture.pk, "alt": "登录页面"})))
+
+        assert re.search(r'<a class="figure__enlarge" href="[^"]+max-2400x2400[^"]*" data-enlarge>', markup)
 
 
 class TestTable:  # CMS-1
@@ -83,6 +102,28 @@ class TestDestination:  # CMS-1
         guide.unpublish()
 
         assert DestinationBlock().to_python({"place": "", "page": guide.pk}).url == ""
+
+
+class TestPreviews:  # CMS-1
+    """Editors see how a block looks, and read what it is for, before they choose it."""
+
+    @pytest.mark.parametrize("stream", [ChapterBodyBlock, ArticleBodyBlock, StepContentBlock])
+    def test_every_block_of_a_body_has_a_preview_and_a_description_in_chinese(self, db, stream):
+        for block in stream().child_blocks.values():
+            assert block.is_previewable, block.name
+            assert not str(block.get_description()).isascii(), block.name
+            assert not str(block.label).isascii(), block.name
+            block.render(block.get_preview_value())
+
+    def test_a_preview_wears_the_styles_of_the_site(self, db):
+        block = ChapterBodyBlock().child_blocks["notice"]
+
+        markup = render_to_string(
+            block.DEFAULT_PREVIEW_TEMPLATE, {"bound_block": block.bind(block.get_preview_value()), "block_def": block}
+        )
+
+        assert "css/components/notice.css" in markup
+        assert "请盖实体章" in markup
 
 
 class TestNotice:  # CMS-1

@@ -50,6 +50,26 @@ class TestProduction:  # OPS-1
         assert started.stdout.split() == ["False", "True", "True", "False"], started.stderr
 
 
+class TestTheNameOfThePlace:  # UI-9
+    """What the coloured bar and the admin say; a staging site runs as production does, and names itself."""
+
+    @pytest.mark.parametrize(
+        ("settings", "environment", "name"),
+        [
+            ("production", COMPLETE, ""),
+            ("production", {**COMPLETE, "ENVIRONMENT_NAME": "测试环境"}, "测试环境"),
+            ("development", COMPLETE, "开发环境"),
+        ],
+        ids=["production", "staging", "development"],
+    )
+    def test_production_alone_has_none(self, settings, environment, name):
+        code = "from django.conf import settings as s; print(s.ENVIRONMENT_NAME.encode().hex())"
+
+        started = start(code, settings, **environment)
+
+        assert bytes.fromhex(started.stdout.strip()).decode() == name, started.stderr
+
+
 class TestDevelopmentKeys:
     def test_keys_are_written_once_and_never_overwritten(self, tmp_path, monkeypatch):
         monkeypatch.syspath_prepend(str(ROOT / "site"))

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from guide_pages import search_index
 from guide_pages.content import loader
 
 
@@ -11,4 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         report = loader.load(site_url=settings.SITE_URL)
+        # Publishing has indexed what was just loaded; this is for pages that are older than their entries' form.
+        search_index.rebuild()
         self.stdout.write(f"Pages: {len(report.created)} created, {len(report.updated)} updated, {len(report.kept)} left as they are.")

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from membership.accounts import captcha, unproved
 from membership.domain import sweeping
+from membership.models import read_only
 
 
 class Command(BaseCommand):
@@ -12,6 +13,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         at = timezone.now()
+        if read_only.current().is_in_force_at(at):
+            self.stdout.write("The site is read only: nothing was done. What is due waits for the next run.")
+            return
         tallies = sweeping.sweep(at=at)
         tallies["captchas cleared away"] = sweeping.Tally(done=captcha.sweep(at=at))
         tallies["unproved accounts cleared away"] = sweeping.Tally(done=unproved.sweep(at=at))

@@ -42,6 +42,17 @@ def student_card() -> attachments.NewFile:
     return _picture(AttachmentKind.STUDENT_CARD, _page("学生证", "示例，仅供演示"), "学生证.jpg")
 
 
+def screenshot(said: str) -> attachments.NewFile:
+    """Return a picture of a phone's screen with one sentence on it."""
+    image = Image.new("RGB", (720, 1280), (246, 243, 237))
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, 720, 120), fill=(12, 74, 96))
+    pen.text((40, 36), "提交盖章文件", font=_font(44), fill=(255, 253, 249))
+    pen.rectangle((40, 180, 680, 420), outline=(168, 40, 31), width=4)
+    pen.text((70, 270), said, font=_font(36), fill=(168, 40, 31))
+    return _picture(AttachmentKind.FEEDBACK, image, "截图.png")
+
+
 def stamped(application: Application, *, unit: str = "河西市肿瘤防治中心", with_seal: bool = True) -> stamped_forms.Scan:
     """Return the application's own form as printed, stamped and photographed a little askew."""
     sheet = form_sheet.sheet_of(application)

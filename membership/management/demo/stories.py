@@ -11,12 +11,13 @@ from django.contrib.auth.models import Group
 
 from membership import identity, rules
 from membership.accounts import roles
-from membership.domain import dossiers, enrolment, review, stamped_forms
+from membership.domain import dossiers, enrolment, feedback, review, stamped_forms
 from membership.domain.enrolment import Consents
-from membership.enums import Basis, DocumentKind, MemberType, ReferralMethod, SeatRole, Sex
+from membership.enums import Basis, DeliveryState, DocumentKind, FeedbackCategory, MemberType, ReferralMethod, SeatRole, Sex
 from membership.management.demo import PASSWORD, accounts, papers
 from membership.models import (
     Application,
+    Delivery,
     Division,
     EducationLevel,
     EthnicGroup,
@@ -84,6 +85,8 @@ def tell(*, at: datetime) -> list[str]:
         _waiting_for_the_association,
         _waiting_for_the_institution,
         _waiting_for_the_referrer,
+        _feedback,
+        _text_not_sent,
     )
     return [line for story in stories for line in [story(staff, at)] if line]
 
@@ -285,3 +288,30 @@ def _waiting_for_the_referrer(staff: dict[str, User], at: datetime) -> str:
     application = _submit(_further_user(5), person, at=at - timedelta(days=3), referral=referral)
     _upload(application, at=at - timedelta(days=2), basis=())
     return "一份入会申请，待委员顾明修答复"
+
+
+def _feedback(staff: dict[str, User], at: datetime) -> str:
+    sent = feedback.send_feedback(
+        person=_user(accounts.MEMBER),
+        category=FeedbackCategory.CERTIFICATE,
+        text="证书预览里单位名称比较长，手机上字很小，能放大看吗？",
+        at=at - timedelta(days=2),
+    )
+    said = "可以的。在预览页用两根手指放大，或下载后打开 PDF。谢谢您的建议，我们会把预览做得更清楚。"
+    feedback.answer(feedback=sent, person=staff[rules.SUPPORT], text=said, seen=None, at=at - timedelta(days=1))
+    feedback.send_feedback(
+        person=_user(accounts.REJECTED),
+        category=FeedbackCategory.APPLICATION,
+        text="上传盖章文件时提示文件太大。手机拍的照片都超过 5 MB，请问怎么压缩？",
+        contact="工作日下午可接电话",
+        screenshots=[papers.screenshot("文件 7.2 MB，超过 5 MB")],
+        at=at - timedelta(hours=3),
+    )
+    return "两条意见反馈，一条已答复"
+
+
+def _text_not_sent(staff: dict[str, User], at: datetime) -> str:
+    """A provider that was busy three times: support may send this one again."""
+    texts = Delivery.objects.filter(message__user=_user(accounts.REJECTED), message__code="file-refused")
+    texts.update(state=DeliveryState.FAILED, attempts=3, sent_at=None, provider_id="", error="aliyun: isv.BUSINESS_LIMIT_CONTROL")
+    return "一条没有发出的短信，可以重新发送"

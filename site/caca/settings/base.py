@@ -21,6 +21,10 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+# Named in a bar above every page and in the admin, so that nobody takes a trial for the real thing; empty in production (UI-9).
+ENVIRONMENT_NAME = env.str("ENVIRONMENT_NAME", default="")
+# An operator's maintenance: everything can be read, nothing submitted (UI-9, ``membership.models.read_only``).
+READ_ONLY = env.bool("READ_ONLY", default=False)
 # Keys of the encrypted columns and of the keyed hashes, newest first, separated by commas (OPS-3).
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 # «key id:base64 of a 32-byte Ed25519 seed», newest first, separated by commas (N-3).
@@ -29,6 +33,7 @@ CERTIFICATE_KEYS = env.list("CERTIFICATE_KEYS", default=[])
 INSTALLED_APPS = [
     "membership",
     "guide_pages",
+    "caca.apps.CacaConfig",
     "membership.accounts.apps.CacaUsersConfig",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -66,9 +71,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # These two first: a page from the cache costs nothing else, and is not kept with the id of the request it was made for.
+    "membership.views.middleware.RequestIdMiddleware",
+    "caca.caching.PublicPageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "membership.views.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -76,6 +83,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Before a form is set aside until its sender has proved who they are: it would be submitted past this one.
+    "membership.views.read_only.ReadOnlyMiddleware",
     "membership.accounts.admin_door.AdminDoorMiddleware",
     "membership.accounts.second_factor.SecondFactorMiddleware",
     "membership.accounts.staff_idle.StaffIdleMiddleware",
@@ -131,6 +140,8 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# How long a published page is kept for visitors; a change shows at once in any case. 0: not at all.
+PUBLIC_PAGE_CACHE_SECONDS = env.int("PUBLIC_PAGE_CACHE_SECONDS", default=300)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -157,6 +168,8 @@ LANGUAGES = [("zh-hans", "简体中文")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
+# Chinese for what Wagtail leaves in English; the .mo files are made with msgfmt and committed.
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 DATE_FORMAT = "Y-m-d"
 DATETIME_FORMAT = "Y-m-d H:i"
@@ -226,6 +239,8 @@ ACCOUNT_RATE_LIMITS = {
         )
     ),
     "request_login_code": "",
+    # Answers to 「这一页有帮助吗」 (``guide_pages.views``); a whole hospital may share one address.
+    "helpful_answer": "30/m/ip",
     # Captchas made, drawn and read aloud for an address.
     "captcha": f"{env.int('CAPTCHAS_PER_ADDRESS_A_MINUTE', default=120)}/m/ip",
 }
@@ -296,10 +311,15 @@ WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# What two persons have agreed on is published, though neither might do it alone.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "guide_pages.approval.publish"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+# The staff's accounts choose neither language nor time zone, and their pictures are asked of nobody abroad.
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_I18N_ENABLED = False
 
 # --- Browser security ---------------------------------------------------------------------------

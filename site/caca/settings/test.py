@@ -25,6 +25,7 @@ SMS_BACKEND = "locmem"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS = False
+PUBLIC_PAGE_CACHE_SECONDS = 0
 CAPTCHA_BEFORE_CODES = False
 STAFF_SECOND_FACTOR_REQUIRED = False
 LOGGING_CONFIG = None

@@ -21,7 +21,7 @@ PERMISSIONS = {
     "institution_reviewer": {"wagtailadmin.access_admin"},
     "administrator": {
         "wagtailadmin.access_admin",
-        "guide_pages.change_sitesettings",
+        "guide_pages.change_sitesettings", "membership.change_readonlymode",
         "membership.add_institution", "membership.change_institution", "membership.view_institution",
         "membership.add_workunit", "membership.change_workunit", "membership.view_workunit",
         "membership.add_title", "membership.change_title", "membership.view_title",
@@ -34,14 +34,16 @@ PERMISSIONS = {
         "membership.change_educationlevel", "membership.view_educationlevel",
         "membership.change_changecategory", "membership.view_changecategory",
         "membership.change_societysettings", "membership.view_societysettings",
+        "membership.change_messagetemplate", "membership.view_messagetemplate",
     },
     "editor": {
-        "wagtailadmin.access_admin",
+        "wagtailadmin.access_admin", "guide_pages.change_sitesettings",
         "wagtailredirects.add_redirect", "wagtailredirects.change_redirect", "wagtailredirects.delete_redirect",
     },
     "support": {
         "wagtailadmin.access_admin",
         "membership.add_workunit", "membership.change_workunit", "membership.view_workunit",
+        "membership.view_messagetemplate",
     },
 }  # fmt: skip
 PAGES = {"editor": {"add_page", "change_page", "publish_page", "lock_page", "unlock_page"}}
@@ -57,6 +59,7 @@ REACHED_BY = {
     "/admin/account/": EVERYBODY,
     "/admin/review/enrolments/": {ASSOCIATION},
     "/admin/review/rows/": {ASSOCIATION, INSTITUTION},
+    "/admin/feedback/": {ADMINISTRATOR, SUPPORT},
     "/admin/snippets/membership/institution/": {ADMINISTRATOR},
     "/admin/snippets/membership/institution/add/": {ADMINISTRATOR},
     "/admin/snippets/membership/workunit/add/": {ADMINISTRATOR, SUPPORT},
@@ -64,7 +67,12 @@ REACHED_BY = {
     "/admin/snippets/membership/ethnicgroup/": {ADMINISTRATOR},
     "/admin/snippets/membership/ethnicgroup/add/": set(),  # a standard's rows
     "/admin/snippets/membership/societysettings/": {ADMINISTRATOR},
-    "/admin/settings/guide_pages/sitesettings/": {ADMINISTRATOR},
+    "/admin/snippets/membership/messagetemplate/": {ADMINISTRATOR, SUPPORT},
+    "/admin/snippets/membership/messagetemplate/row-refused/": {ADMINISTRATOR, SUPPORT},
+    "/admin/snippets/membership/messagetemplate/row-refused/restore/": {ADMINISTRATOR},
+    "/admin/message-log/": {ADMINISTRATOR, SUPPORT},
+    "/admin/settings/guide_pages/sitesettings/": {ADMINISTRATOR, EDITOR},
+    "/admin/settings/membership/readonlymode/1/": {ADMINISTRATOR},
     "/admin/pages/": {EDITOR},
     "/admin/images/": {EDITOR},
     "/admin/documents/": {EDITOR},

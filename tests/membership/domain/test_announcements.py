@@ -4,17 +4,32 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from membership.domain import announcements, dossiers, endings, endorsements, enrolment, review, rows, stamped_forms, sweeping
+from membership import rules
+from membership.domain import (
+    announcements,
+    dossiers,
+    endings,
+    endorsements,
+    enrolment,
+    feedback,
+    message_texts,
+    recycled_numbers,
+    review,
+    rows,
+    stamped_forms,
+    sweeping,
+)
 from membership.domain.announcements import WORDINGS, announce
 from membership.enums import Basis, DeliveryState, EndKind, Standing
-from membership.models import Application, Delivery, Member, Message, MessageTemplate
+from membership.models import Application, Delivery, Freeze, Member, Message, MessageTemplate
 from membership.outbox import delivery
+from membership.outbox.sms import locmem
 from membership.outbox.sms.base import Backend, SMSNotSent, TextMessage
 from tests.factories import enrolment as stories
 from tests.factories.moments import moment, society_settings
-from tests.factories.people import MemberFactory, active_member, association_reviewer, committee_member
+from tests.factories.people import MemberFactory, UserFactory, active_member, association_reviewer, committee_member, freeze, staff
 from tests.factories.reference import InstitutionFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +50,12 @@ def fresh(application):
 
 def end(member, kind):
     Member.objects.filter(pk=member.pk).update(standing=Standing.ENDED, end_kind=kind, ended_on=TODAY)
+
+
+GONE = {
+    "deceased": lambda member: end(member, EndKind.DECEASED),
+    "anonymised": lambda member: Member.objects.filter(pk=member.pk).update(standing=Standing.ANONYMISED),
+}
 
 
 class TestOneAct:  # S-9, UI-4
@@ -123,6 +144,59 @@ class TestOnCommit:  # S-9, UI-8
         assert Message.objects.count() == known
 
 
+class TestTheDead:  # M-15, S-10: no message and no text of any event, whenever they died
+    FACTS = dict.fromkeys(message_texts.PLACEHOLDERS, "x")
+
+    def tell(self, code, user, application, at):
+        return announce(code, user, at=at, application=application, **self.FACTS)
+
+    @pytest.mark.parametrize("code", WORDINGS)
+    @pytest.mark.parametrize("gone", ["deceased", "anonymised"])
+    def test_hear_nothing_of_any_event_of_their_own_application(self, code, gone, at):
+        application = stories.submitted(at=at)
+        person = application.member.user
+        before = self.tell(code, person, application, at - timedelta(days=1))
+        GONE[gone](application.member)
+        told = Message.objects.count()
+
+        assert self.tell(code, person, application, at) is None
+        assert self.tell(code, person, None, at) is None
+        assert Message.objects.count() == told
+        for text in before.deliveries.all():
+            assert delivery.deliver.call(text.pk) == DeliveryState.SUPPRESSED
+        assert locmem.outbox == []
+
+
+class TestOneText:  # S-9, UI-8: at most one text message an event
+    @pytest.mark.parametrize("code", WORDINGS)
+    def test_each_event_writes_one_message_and_one_text_at_most(self, code, at, django_capture_on_commit_callbacks, sms_outbox):
+        application = stories.submitted(at=at)
+        Message.objects.all().delete()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            announce(code, application.member.user, at=at, application=application, **TestTheDead.FACTS)
+        delivery.sweep()
+        for text in Delivery.objects.all():
+            delivery.deliver.call(text.pk)
+
+        assert Message.objects.count() == 1
+        assert Delivery.objects.count() == len(sms_outbox) == bool(WORDINGS[code].sms)
+
+    def test_a_second_way_out_by_text_cannot_be_written(self, at):
+        seat = committee_member()
+        stories.submitted(at=at, referral=stories.referred_by(seat))
+        text = Delivery.objects.get(message__user=seat.member.user)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Delivery.objects.create(message=text.message, channel=text.channel, queued_at=at)
+
+    def test_one_act_cannot_be_told_twice(self, at):
+        application = stories.submitted(at=at)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            announce("enrolment-submitted", application.member.user, at=at, application=application)
+
+
 class TestSending:  # UI-8, S-10, M-15
     def queued(self, at, user=None, application=None):
         """Return a text on its way to a committee member."""
@@ -172,13 +246,40 @@ class TestSending:  # UI-8, S-10, M-15
     @pytest.mark.parametrize("kind", [EndKind.WITHDRAWN, EndKind.EXPELLED])
     def test_who_left_hears_of_an_application_of_their_own_and_of_nothing_else(self, at, kind):
         application = stories.checking(at=at)
+        person = application.member.user
+        others = self.queued(at, person, stories.submitted(at=at))  # as a committee member once
         end(application.member, kind)
         stories.refuse_file(fresh(application), at=at)
         own = Delivery.objects.get(message__code="file-refused")
-        others = self.queued(at, application.member.user, stories.submitted(at=at))  # as a committee member once
 
         assert delivery.deliver.call(own.pk) == DeliveryState.ACCEPTED
         assert delivery.deliver.call(others.pk) == DeliveryState.SUPPRESSED
+        assert announce("endorsement-asked", person, at=at, application=stories.submitted(at=at), applicant="x", due=TODAY) is None
+
+    def test_the_frozen_hear_of_an_application_of_their_own_and_of_nothing_else(self, at):
+        seat = committee_member()
+        queued = self.queued(at, seat.member.user)
+        own = stories.submitted(at=at)
+        freeze(seat.member, at=at)
+        freeze(own.member, at=at)
+
+        assert delivery.deliver.call(queued.pk) == DeliveryState.SUPPRESSED
+        assert announce("endorsement-dropped", seat.member.user, at=at, application=own, applicant="x") is None
+        assert announce("file-expired", own.member.user, at=at, application=own) is not None
+
+    def test_who_was_unfrozen_hears_everything_again(self, at):
+        seat = committee_member()
+        freeze(seat.member, at=at)
+        Freeze.objects.update(ended_at=at)
+
+        assert delivery.deliver.call(self.queued(at, seat.member.user).pk) == DeliveryState.ACCEPTED
+
+    @pytest.mark.parametrize("kind", [EndKind.WITHDRAWN, EndKind.EXPELLED])
+    def test_what_concerns_the_account_reaches_who_left_too(self, at, kind):
+        member = active_member()
+        end(member, kind)
+
+        assert announce("phone-released", member.user, at=at, application=None, on=TODAY) is not None
 
     def test_without_a_phone_or_with_a_closed_account_nothing_is_sent(self, at):
         seats = committee_member(), committee_member()
@@ -268,6 +369,9 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         self.association_speaks(at)
         self.institutions_speak(at)
         self.time_passes(at)
+        self.support_answers(at)
+        owner = UserFactory()
+        recycled_numbers.release(user=owner, entered_at=owner.last_login, at=at)
 
     def referrers_answer(self, at):
         for act in ("agree", "decline", "void", "time_out"):
@@ -316,6 +420,12 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         sweeping.sweep(at=moment(TODAY + timedelta(days=35)))
         endings.expire(application=stories.submitted(at=at), at=at + timedelta(days=60))
 
+    def support_answers(self, at):
+        entry = feedback.send_feedback(person=UserFactory(), category="other", text="看不清", at=at)
+        colleague = staff(rules.SUPPORT)
+        feedback.answer(feedback=entry, person=colleague, text="请放大", seen=None, at=at)
+        feedback.answer(feedback=entry, person=colleague, text="请用两根手指放大", seen=at, at=at + timedelta(days=1))
+
     def test_is_told_once_at_least_with_every_place_filled(self, society):
         assert set(Message.objects.values_list("code", flat=True)) == set(WORDINGS)
         for message in Message.objects.prefetch_related("deliveries"):
@@ -339,7 +449,7 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
     def test_the_placeholders_are_plain_names(self):
         for wording in WORDINGS.values():
             for text in (wording.title, wording.body, wording.sms):
-                assert announcements._PLACEHOLDER.sub("", text).count("{") == 0
+                assert announcements.PLACEHOLDER.sub("", text).count("{") == 0
 
 
 class TestTwoStepsAtOneMoment:  # S-9

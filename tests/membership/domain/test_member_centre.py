@@ -393,6 +393,7 @@ class TestMember:  # CERT-1, M-2, M-4, Table E
         shown = centre(application, at)
 
         assert (shown.notice.title, shown.certificate) == ("已退会", None)
+        assert (shown.notice.action.label, shown.notice.action.url_name) == ("申请会员", "member_apply")
         assert shown.rows[0].status.word == "已终止"
 
     def test_who_was_expelled_reads_from_when_it_may_begin_anew(self, application, at):
@@ -403,6 +404,7 @@ class TestMember:  # CERT-1, M-2, M-4, Table E
         notice = centre(application, at).notice
 
         assert (notice.title, "2029-03-17 起可以重新申请" in notice.text) == ("会员资格已撤销", True)
+        assert notice.action is None
 
 
 class TestQuickActions:  # UI-2, CHG-1, Table E

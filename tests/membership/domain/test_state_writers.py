@@ -12,8 +12,13 @@ from membership.enums import ApplicationKind, ApplicationState, EndorsementState
 from membership.models import Application, ApplicationInstitution
 
 PACKAGE = Path(membership.__file__).parent
-# Others have a column of that name too: texts on their way out, and documents, which have holds rather than a life.
-OF_OTHER_MODELS = {"outbox/delivery.py": "Delivery", "domain/claims.py": "MemberDocument"}
+# Others have a column of that name too: texts on their way out, documents, which have holds rather than a life, and feedback.
+OF_OTHER_MODELS = {
+    "outbox/delivery.py": "Delivery",
+    "domain/claims.py": "MemberDocument",
+    "domain/feedback.py": "Feedback",
+    "management/demo/stories.py": "Delivery",
+}
 THE_WRITER = "domain/transitions.py"
 
 

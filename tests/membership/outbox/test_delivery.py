@@ -37,8 +37,8 @@ class TestUnknownOutcome:  # UI-8, S-10
         states = [delivery.deliver.call(text.pk), delivery.deliver.call(text.pk)]
         delivery.sweep()
 
-        assert (states, len(aliyun.asked)) == ([DeliveryState.FAILED, "not queued"], 1)
-        assert outcome(text) == (DeliveryState.FAILED, "aliyun: outcome unknown (TimeoutError)")
+        assert (states, len(aliyun.asked)) == ([DeliveryState.UNKNOWN, "not queued"], 1)
+        assert outcome(text) == (DeliveryState.UNKNOWN, "aliyun: outcome unknown (TimeoutError)")
         assert [record.levelno for record in caplog.records if record.name == "membership.outbox.delivery"] == [logging.ERROR]
 
     def test_the_message_stands_in_the_inbox_all_the_same(self, text, aliyun):
@@ -54,7 +54,7 @@ class TestUnknownOutcome:  # UI-8, S-10
 
         delivery.sweep()
 
-        assert (outcome(text), aliyun.asked) == ((DeliveryState.FAILED, delivery.WORKER_DIED), [])
+        assert (outcome(text), aliyun.asked) == ((DeliveryState.UNKNOWN, delivery.WORKER_DIED), [])
         assert f"Text message {text.pk} given up" in caplog.text
 
     def test_what_a_worker_has_in_hand_is_left_to_it(self, text, aliyun):

@@ -165,7 +165,7 @@ class TestMessages:  # UI-4
         browser.client.post(f"/member/messages/{message.pk}/open/")
         after = browser.get("/member/messages/")
 
-        assert ("未读" in before.main, "未读" in after.main) == (True, False)
+        assert [len(page.soup.select(".inbox__mark")) for page in (before, after)] == [1, 0]
 
     def test_opening_leads_to_what_it_is_about(self, clock):
         browser = browser_of(stories.submitted(at=clock))
@@ -182,13 +182,75 @@ class TestMessages:  # UI-4
 
         assert Message.objects.get().read_at is None
 
-    def test_全部已读_leaves_none(self, clock):
+    def test_全部标为已读_leaves_none(self, clock):
         browser = browser_of(stories.checking(at=clock))
 
         page = browser.post("/member/messages/")
 
         assert not Message.objects.filter(read_at__isnull=True).exists()
         assert "2 条消息已标为已读" in page.text
+
+    def test_全部标为已读_counts_up_to_what_the_page_showed(self, clock):
+        browser = browser_of(stories.checking(at=clock))
+        first, later = Message.objects.order_by("pk")
+
+        browser.post("/member/messages/", {"newest": first.pk})
+
+        later.refresh_from_db()
+        assert later.read_at is None
+
+    @pytest.mark.parametrize("newest", ["", "x", "9" * 40, "-1"])
+    def test_全部标为已读_with_a_key_that_cannot_be_reads_all(self, newest, clock):
+        browser_of(stories.checking(at=clock)).post("/member/messages/", {"newest": newest})
+
+        assert not Message.objects.filter(read_at__isnull=True).exists()
+
+    def test_the_unread_have_a_tab_of_their_own(self, clock):
+        browser = browser_of(stories.checking(at=clock))
+        first, later = Message.objects.order_by("pk")
+        browser.client.post(f"/member/messages/{first.pk}/open/")
+
+        page = browser.get("/member/messages/?show=unread")
+
+        assert (later.title in page.main, first.title in page.main) == (True, False)
+        assert page.soup.select_one(".tabs [aria-current=page]").get_text() == "未读1"
+
+    def test_when_all_are_read_the_tab_says_so(self, clock):
+        browser = browser_of(stories.checking(at=clock))
+        browser.post("/member/messages/")
+
+        assert "没有未读的消息" in browser.get("/member/messages/?show=unread").main
+
+    def test_one_may_be_marked_without_leaving_the_list(self, clock):
+        browser = browser_of(stories.submitted(at=clock))
+        message = Message.objects.get()
+
+        response = browser.client.post(f"/member/messages/{message.pk}/open/", {"act": "stay", "show": "unread"})
+
+        message.refresh_from_db()
+        assert (response["Location"], message.read_at) == ("/member/messages/?show=unread", clock)
+
+    def test_the_badge_counts_the_unread_in_header_and_menu(self, clock):
+        page = browser_of(stories.checking(at=clock)).get(HOME)
+
+        assert page.soup.select_one(".site-header__mail")["aria-label"] == "消息，2 条未读"
+        assert "消息 2 条未读" in " ".join(page.soup.select_one(".side-menu").get_text(" ").split())
+
+    def test_a_message_leads_to_its_application(self, clock):
+        application = stories.checking(at=clock)
+
+        page = browser_of(application).get("/member/messages/")
+
+        assert page.link(application.number) == f"/member/applications/{application.pk}/"
+
+    def test_a_long_text_unfolds_without_javascript(self, clock):
+        application = stories.checking(at=clock)
+        Message.objects.update(body="长" * 2000)
+
+        page = browser_of(application).get("/member/messages/")
+
+        assert page.soup.select_one("details .inbox__glimpse").get_text() == "长" * 100 + "…"
+        assert page.soup.select_one("details > p").get_text() == "长" * 2000
 
     def test_anothers_message_is_not_found(self, clock):
         stories.submitted(at=clock)

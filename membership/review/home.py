@@ -1,0 +1,219 @@
+"""The first page of the admin: who is here, and what waits for them, by role (REV-1, UI-9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import RecentEditsPanel
+from wagtail.models import Page, Revision
+
+from membership import rules
+from membership.domain.wording import day
+from membership.models import Institution, ReadOnlyMode, User, WorkUnitRequest, read_only
+from membership.review import counts
+from membership.review.desks import FILES, ROWS, Desk
+from membership.review.permissions import FilePermissions, RowPermissions
+
+Context = Mapping[str, object]
+_DESKS: tuple[tuple[Desk, type], ...] = ((FILES, FilePermissions), (ROWS, RowPermissions))
+MOST_SCHEDULED = 10
+MOST_LATEST = 5
+MOST_INSTITUTIONS = 3
+
+
+class RolePanel(Component):
+    """A part of the first page that belongs to some roles; ``order`` places it among Wagtail's."""
+
+    roles: tuple[str, ...] = ()
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def is_shown(self) -> bool:
+        """Whether whoever asks has one of the roles."""
+        return rules.has_role(self.request.user, *self.roles)
+
+
+class WhoPanel(RolePanel):
+    """The person, their roles, and the institutions they decide for."""
+
+    name = "who"
+    order = 10
+    roles = tuple(rules.ROLES)
+    template_name = "membership/review/home/who.html"
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        return {"words": list(dict.fromkeys([str(self.request.user), *roles_in_words(self.request.user)])), "places": self._places()}
+
+    def _places(self) -> str:
+        ids = rules.institutions_reviewed_by(self.request.user)
+        names = [institution.name for institution in Institution.objects.filter(pk__in=ids).order_by("kind", "code")]
+        shown = "、".join(names[:MOST_INSTITUTIONS])
+        return f"{shown}等 {len(names)} 个机构" if len(names) > MOST_INSTITUTIONS else shown
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A desk: its list, how many cases wait there, how many of them are overdue (empty: none), and the first deadline."""
+
+    title: str
+    url: str
+    count: str
+    overdue: str = ""
+    soonest: str = ""
+
+
+class WaitingPanel(RolePanel):
+    """「待审核 N 份」 for each desk at which this person sits."""
+
+    name = "review"
+    order = 30
+    roles = (rules.ASSOCIATION_REVIEWER, rules.INSTITUTION_REVIEWER)
+    template_name = "membership/review/waiting_panel.html"
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        return {"desks": desks_of(self.request)}
+
+
+class SwitchesPanel(RolePanel):
+    """What changes every page: the maintenance mode and the site notice, as they stand (UI-9)."""
+
+    name = "switches"
+    order = 20
+    roles = (rules.ADMINISTRATOR, rules.EDITOR)
+    template_name = "membership/review/home/switches.html"
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        may_switch = rules.has_role(self.request.user, rules.ADMINISTRATOR)
+        mode = read_only.current()
+        return {
+            "settings": parent_context.get("settings", {}),
+            "mode": mode if may_switch else None,
+            "state": state_of(mode, at=timezone.now()),
+            "mode_url": settings_url(ReadOnlyMode._meta.app_label, ReadOnlyMode._meta.model_name),
+            # The published site's settings are known by their address only.
+            "notice_url": settings_url("guide_pages", "sitesettings"),
+        }
+
+
+class UnitRequestsPanel(RolePanel):
+    """Units that applicants miss in the list (APP-5)."""
+
+    name = "work-unit-requests"
+    order = 70
+    roles = (rules.SUPPORT, rules.ADMINISTRATOR)
+    template_name = "membership/review/home/unit_requests.html"
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        waiting = list(WorkUnitRequest.objects.open()[: counts.MOST + 1])
+        url = reverse("wagtailsnippets_membership_workunit:list")
+        return {"count": counts.shown(len(waiting)) if waiting else "", "names": [unit.name for unit in waiting[:3]], "url": url}
+
+
+@dataclass(frozen=True)
+class PageLine:
+    """A page with what happened to it, or will, and when."""
+
+    title: str
+    url: str
+    at: datetime
+    word: str
+
+
+class ScheduledPanel(RolePanel):
+    """Pages that will go live or away at a set time, the next first."""
+
+    name = "scheduled"
+    order = 230
+    roles = (rules.EDITOR,)
+    template_name = "membership/review/home/pages.html"
+
+    def is_shown(self) -> bool:
+        return super().is_shown() and bool(self.entries)
+
+    @cached_property
+    def entries(self) -> list[PageLine]:
+        """The next pages, at most ``MOST_SCHEDULED``."""
+        going_live = [_line(plan.content_object, plan.approved_go_live_at, "发布") for plan in _plans()]
+        going_away = [_line(page, page.expire_at, "下线") for page in Page.objects.live().filter(expire_at__isnull=False)]
+        return sorted([*going_live, *going_away], key=lambda entry: entry.at)[:MOST_SCHEDULED]
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        return {"name": self.name, "heading": "定时发布与下线", "entries": self.entries}
+
+
+class LatestPanel(RolePanel):
+    """The pages that were saved last, by whomever: editors work on the same site. Wagtail's own shows one's own alone."""
+
+    name = "latest-pages"
+    order = 250
+    roles = (rules.EDITOR,)
+    template_name = "membership/review/home/pages.html"
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        pages = Page.objects.filter(depth__gt=1, latest_revision__isnull=False).select_related("latest_revision__user")
+        latest = pages.order_by("-latest_revision_created_at")[:MOST_LATEST]
+        entries = [_line(page, page.latest_revision_created_at, _saved(page)) for page in latest]
+        return {"name": self.name, "heading": "最近更新的页面", "entries": entries}
+
+
+PANELS: tuple[type[RolePanel], ...] = (WhoPanel, SwitchesPanel, WaitingPanel, UnitRequestsPanel, ScheduledPanel, LatestPanel)
+
+
+def with_role_panels(request: HttpRequest, panels: list[Component]) -> None:
+    """Add to the first page what belongs to the roles of whoever asks."""
+    ours = [panel(request) for panel in PANELS]
+    panels[:] = [panel for panel in panels if not isinstance(panel, RecentEditsPanel)]
+    panels.extend(panel for panel in ours if panel.is_shown())
+
+
+def desks_of(request: HttpRequest) -> list[Waiting]:
+    """Return the desks of whoever asks, with what waits there."""
+    return [_waiting(desk, request) for desk, permissions in _DESKS if permissions.roles_include(request.user)]
+
+
+def roles_in_words(user: User) -> list[str]:
+    """Return what an account's roles are called, in the order of the table."""
+    held = rules.roles_of(user)
+    return [word for role, word in rules.ROLES.items() if role in held]
+
+
+def state_of(mode: ReadOnlyMode, *, at: datetime) -> str:
+    """Return how the maintenance mode stands: off, announced, on, overdue (its expected end has passed), or forced by the operator."""
+    if not mode.is_in_force_at(at):
+        return "announced" if mode.is_announced_at(at) else "off"
+    if not mode.is_on:
+        return "forced"
+    return "overdue" if mode.ends_at and mode.ends_at <= at else "on"
+
+
+def settings_url(app_label: str, model_name: str | None) -> str:
+    """Return the address of a page of settings."""
+    return reverse("wagtailsettings:edit", args=[app_label, model_name])
+
+
+def _waiting(desk: Desk, request: HttpRequest) -> Waiting:
+    count = counts.of(desk, request)
+    url = reverse(f"{desk.url_prefix}_index")
+    return Waiting(desk.title, url, count.text, count.overdue_text if count.overdue else "", day(count.soonest))
+
+
+def _plans() -> QuerySet[Revision]:
+    return Revision.page_revisions.filter(approved_go_live_at__isnull=False).prefetch_related("content_object")
+
+
+def _line(page: Page, at: datetime, word: str) -> PageLine:
+    return PageLine(page.get_admin_display_title(), reverse("wagtailadmin_pages:edit", args=[page.pk]), at, word)
+
+
+def _saved(page: Page) -> str:
+    """Say who saved a page, and whether readers see it."""
+    editor = page.latest_revision.user
+    state = "有未发布的修改" if page.live and page.has_unpublished_changes else "已发布" if page.live else "草稿"
+    return f"{editor} · {state}" if editor else state

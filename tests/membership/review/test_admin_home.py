@@ -1,0 +1,219 @@
+"""The admin as each role finds it: name at the foot, menu in the order of work, what waits on the first page (REV-1, UI-9, ACC-6)."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from guide_pages.models import NewsArticlePage, NewsIndexPage, SiteSettings
+from membership.models import User, WorkUnitRequest, read_only
+from tests.factories import enrolment as stories
+from tests.factories.browser import client_of
+from tests.factories.people import UserFactory, institution_reviewer, staff
+from tests.factories.reference import InstitutionFactory
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("association_reviewer", "institution_reviewer", "administrator", "editor", "support")
+# Role → the entries its menu begins with.
+MENU = {
+    "association_reviewer": ["review"],
+    "institution_reviewer": ["review"],
+    "administrator": ["settings", "reference-data", "feedback"],
+    "editor": ["explorer", "images", "documents", "reports", "settings"],
+    "support": ["feedback", "messages", "reference-data"],
+}
+# Role → the headings of what waits on its first page.
+HOME = {
+    "association_reviewer": {"入会审核", "机构审核"},
+    "institution_reviewer": {"机构审核"},
+    "administrator": {"维护模式", "网站公告", "意见反馈", "工作单位"},
+    "editor": {"网站公告"},
+    "support": {"意见反馈", "工作单位"},
+}
+
+
+def home_of(user: User) -> str:
+    return client_of(user).get("/admin/").text
+
+
+def sidebar_of(html: str) -> list[dict]:
+    """Return the parts of the menu as the page hands them to Wagtail's script."""
+    props = re.search(r'<script id="wagtail-sidebar-props"[^>]*>(.*?)</script>', html, re.DOTALL)
+    return json.loads(props.group(1))["modules"][-1]["_args"]
+
+
+def entries_of(html: str) -> list[dict]:
+    return [entry["_args"] for entry in sidebar_of(html)[0]]
+
+
+def links_of(entries: list) -> set[str]:
+    """Return the addresses that a menu leads to, those below a group too."""
+    found = set()
+    for facts, *below in entries:
+        if facts.get("url", "#") != "#":
+            found.add(facts["url"])
+        if below and isinstance(below[0], list):
+            found |= links_of([entry["_args"] for entry in below[0]])
+    return found
+
+
+class TestTheMenu:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_it_begins_with_what_the_role_works_with(self, role):
+        names = [entry[0]["name"] for entry in entries_of(home_of(staff(role)))]
+
+        assert names[: len(MENU[role])] == MENU[role]
+
+    def test_who_has_two_roles_finds_both_in_front(self):
+        user = staff("association_reviewer")
+        user.groups.add(*staff("editor").groups.all())
+
+        names = [entry[0]["name"] for entry in entries_of(home_of(user))]
+
+        assert names[:3] == ["review", "explorer", "images"]
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_every_entry_can_be_opened(self, role):
+        user = staff(role)
+        browser = client_of(user)
+
+        refused = {
+            url for url in links_of(entries_of(home_of(user))) if browser.get(url, follow=True).redirect_chain[-1:] == [("/admin/", 302)]
+        }
+
+        assert refused == set()
+
+    @pytest.mark.parametrize(
+        ("names", "shown"),
+        [({"last_name": "王机构"}, "王机构"), ({"last_name": "欧阳", "first_name": "静"}, "欧阳静"), ({"last_name": ""}, "138 0013 8000")],
+    )
+    def test_the_person_is_named_at_its_foot(self, names, shown):
+        user = staff("support")
+        User.objects.filter(pk=user.pk).update(phone="+8613800138000", **names)
+
+        assert sidebar_of(home_of(user))[2]["name"] == shown
+
+    def test_it_leads_to_password_and_devices(self):
+        labels = [entry["_args"][0]["label"] for entry in sidebar_of(home_of(staff("support")))[1]]
+
+        assert labels == ["账号设置", "密码与登录设备", "退出登录"]
+
+
+class TestTheFirstPage:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_it_shows_what_the_role_has_to_do(self, role):
+        html = home_of(staff(role))
+
+        assert set(re.findall(r'class="waiting__title">([^<]+)<', html)) == HOME[role]
+
+    def test_it_says_who_is_there_as_what_and_for_whom(self, at):
+        application = stories.deciding(at=at)
+        institution = application.rows.first().institution
+
+        html = home_of(institution_reviewer(institution, name="王老师"))
+
+        assert "王老师 · 机构审核员" in html
+        assert institution.name in html
+
+    def test_a_reviewer_reads_what_waits_what_is_overdue_and_the_next_deadline(self, at, clock):
+        first = stories.checking(at=at)
+        reviewer = staff("association_reviewer")
+
+        assert "待审核 1 份" in home_of(reviewer)
+        assert f"最近的期限 {first.stage_due_on:%Y-%m-%d}" in home_of(reviewer)
+
+        clock.now = at + timedelta(days=60)
+        html = home_of(reviewer)
+
+        assert "1 份超期" in html
+        assert "最近的期限" not in html
+
+    def test_a_reviewer_without_work_reads_so(self):
+        assert "没有待审核的" in home_of(staff("association_reviewer"))
+
+    def test_support_reads_which_units_are_asked_for(self, at):
+        WorkUnitRequest.objects.create(name="天津市滨海新区某医院", requested_by=UserFactory(), created_at=at)
+
+        html = home_of(staff("support"))
+
+        assert "待添加 1 个" in html
+        assert "天津市滨海新区某医院" in html
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({}, "所有人可以正常提交"),
+            ({"is_on": True, "starts_at": timedelta(hours=5)}, "3月17日 15:00 开始，之后不能提交"),
+            ({"is_on": True, "ends_at": timedelta(hours=2)}, "预计 3月17日 12:00 结束，完成后请关闭"),
+            ({"is_on": True, "ends_at": timedelta(hours=-1)}, "已过预计结束时间，完成后请关闭"),
+        ],
+    )
+    def test_the_administrator_reads_how_the_maintenance_mode_stands(self, fields, words, at):
+        mode = read_only.current()
+        for name, value in fields.items():
+            setattr(mode, name, at + value if isinstance(value, timedelta) else value)
+        mode.save()
+
+        assert words in home_of(staff("administrator"))
+
+    def test_the_administrator_reads_that_an_operator_closed_it(self, settings):
+        settings.READ_ONLY = True
+
+        assert "由运维人员开启，这里不能关闭" in home_of(staff("administrator"))
+
+    @pytest.mark.parametrize("role", ["administrator", "editor"])
+    def test_who_edits_the_notice_reads_how_it_stands(self, role, at):
+        site = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+        site.notice_text, site.notice_starts_at = "续会自 12 月 1 日开始", at + timedelta(hours=1)
+        site.save()
+
+        assert "3月17日 11:00 开始显示" in home_of(staff(role))
+
+    def test_editors_read_what_was_saved_last_and_what_is_to_come(self, at):
+        editor, colleague = staff("editor"), staff("editor", "李编辑")
+        page = news("年会通知")
+        page.save_revision(user=colleague)
+        plan = page.save_revision(user=colleague, approved_go_live_at=at + timedelta(days=1))
+        page.go_live_at = plan.approved_go_live_at
+
+        html = home_of(editor)
+
+        assert "定时发布与下线" in html
+        assert "3月18日 10:00 发布" in html
+        assert "李编辑 · 草稿" in html
+
+    def test_a_reviewer_reads_nothing_of_pages(self):
+        news("年会通知").save_revision()
+
+        assert "年会通知" not in home_of(staff("association_reviewer"))
+
+
+class TestWordsOfItsOwn:
+    """What Wagtail's templates say without asking any catalogue."""
+
+    def test_yes_and_no_and_the_buttons_of_the_head_have_chinese_names(self):
+        InstitutionFactory(is_active=True)
+        InstitutionFactory(is_active=False)
+
+        html = client_of(staff("administrator")).get("/admin/snippets/membership/institution/").text
+
+        assert re.findall(r'aria-label="Actions"|>\s*(?:True|False|None)\s*<', html) == []
+        assert set(re.findall(r">\s*(是|否)\s*<", html)) == {"是", "否"}
+
+    def test_the_figures_of_the_society_have_chinese_names(self):
+        html = client_of(staff("administrator")).get("/admin/snippets/membership/societysettings/", follow=True).text
+
+        assert "待交盖章文件：提醒日（天）" in html
+        assert "Form reminder days" not in html
+
+
+def news(title: str) -> Page:
+    """Return a draft of a news article."""
+    index = NewsIndexPage.objects.first() or Site.objects.get().root_page.add_child(instance=NewsIndexPage(title="新闻", slug="news"))
+    return index.add_child(
+        instance=NewsArticlePage(title=title, slug="annual", intro="定于五月召开。", date=timezone.localdate(), live=False)
+    )
