@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("guide_pages.urls")),
 ]
 if settings.DEBUG:
+    urlpatterns += [path("", include("caca.styleguide.urls"))]
     # With DEBUG Django shows pages of its own when something fails; ours are looked at here.
     urlpatterns += [path(f"_errors/{code}/", TemplateView.as_view(template_name=f"{code}.html")) for code in (400, 403, 404, 429, 500)]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
