@@ -12,7 +12,7 @@ PAGES_ALONE := $(foreach name,asking_again idle limits no_hint pages roles secon
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint format clean
+.PHONY: help run test e2e bench lint format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z][a-z0-9_-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9_-]+):.*## /  make \1|/' | column -t -s '|'
@@ -35,6 +35,9 @@ test: $(VENV)/test.stamp  ## run all tests on SQLite, and again on PostgreSQL wh
 
 e2e: $(VENV)/test.stamp  ## run the browser tests alone; screenshots go to build/screens/
 	$(PY) -m pytest tests/e2e
+
+bench: $(VENV)/test.stamp  ## measure what things cost, as ratios; ONLY=word a part of it, CHECK=1 fails beyond a goal
+	@$(PY) -W ignore -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(CHECK),--check)
 
 lint: $(VENV)/test.stamp  ## check format, rules, layers, types and migrations
 	$(VENV)/bin/ruff format --check .
