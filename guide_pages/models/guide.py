@@ -1,6 +1,7 @@
 """The membership guide: an index and its chapters (CMS-1, UI-6)."""
 
 from django.db import models
+from django.utils.functional import SimpleLazyObject
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
@@ -119,11 +120,11 @@ class GuideChapterPage(GuidePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        chapters = GuideChapterPage.objects.sibling_of(self).published_in_order()
-        context["index_title"] = context["crumbs"][-2].label
-        context["sections"] = self.sections()
-        context["groups"] = navigation.by_device(chapters)
-        context["tabs"] = navigation.device_tabs(self, chapters)
-        context["previous"], context["next"] = navigation.neighbours(self, chapters)
+        chapters = SimpleLazyObject(lambda: GuideChapterPage.objects.sibling_of(self).published_in_order())
+        context["index_title"] = SimpleLazyObject(lambda: context["crumbs"][-2].label)
+        context["sections"] = SimpleLazyObject(self.sections)
+        context["groups"] = SimpleLazyObject(lambda: navigation.by_device(chapters))
+        context["tabs"] = SimpleLazyObject(lambda: navigation.device_tabs(self, chapters))
+        context["around"] = SimpleLazyObject(lambda: navigation.neighbours(self, chapters))
         context["helpful"] = request.GET.get("helpful", "")
         return context

@@ -1,6 +1,7 @@
 """The home page (CMS-1)."""
 
 from django.db import models
+from django.http import Http404
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -54,6 +55,18 @@ class HomePage(PublicPage):
     def hero_lines(self) -> list[str]:
         """The main title, one entry for each line of it."""
         return [line.strip() for line in self.hero_title.split("|")]
+
+    def route(self, request, path_components):
+        """
+        Find the page at an address in one step instead of one a level: no page of the site routes for itself, so where it stands in the
+        tree is its address.
+        """
+        if not path_components:
+            return super().route(request, path_components)
+        page = Page.objects.descendant_of(self).filter(url_path=f"{self.url_path}{'/'.join(path_components)}/").first()
+        if page is None:
+            raise Http404
+        return page.specific.route(request, [])
 
     def machine_facts(self, request):
         return [structured_data.organization(request)]

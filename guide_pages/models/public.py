@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page
 
 from guide_pages import navigation, sharing, structured_data
@@ -11,6 +12,8 @@ from guide_pages.models.site_settings import SiteSettings
 class PublicPage(Page):
     """
     A page of the site. Templates get ``section`` (the current entry of the main menu), ``crumbs``, ``card`` and ``structured_data``.
+
+    All but the section is computed when a template first asks for it: a part of a page that is kept costs nothing (``kept_for``).
     """
 
     section = ""
@@ -35,10 +38,10 @@ class PublicPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        crumbs = navigation.crumbs(self)
+        crumbs = SimpleLazyObject(lambda: navigation.crumbs(self))
         context["section"] = self.section
         context["crumbs"] = crumbs
-        context["card"] = sharing.card_of(self, request)
-        context["structured_data"] = [*self.machine_facts(request), *structured_data.breadcrumbs(crumbs, request)]
+        context["card"] = SimpleLazyObject(lambda: sharing.card_of(self, request))
+        context["structured_data"] = SimpleLazyObject(lambda: [*self.machine_facts(request), *structured_data.breadcrumbs(crumbs, request)])
         context["offers_feed"] = self.offers_feed
         return context

@@ -60,7 +60,7 @@ class Notice:
 @dataclass(frozen=True)
 class CertificateLine:
     """
-    The live edition. ``days_left`` counts to ``valid_to`` inclusive and is negative after it. ``kept_file``: id of the file that was
+    The live edition. ``days_left`` counts to ``valid_to`` inclusive and is negative after it; None while frozen. ``kept_file``: id of the file that was
     downloaded before, the only one a lapsed member may still open.
     """
 
@@ -231,7 +231,7 @@ def _certificate(records: Records) -> CertificateLine | None:
         state=wording.of_member(records.status),
         valid_from=min((one.valid_from for one in counted), default=None),
         valid_to=member.last_valid_to,
-        days_left=(member.last_valid_to - records.today).days if member.last_valid_to else None,
+        days_left=(member.last_valid_to - records.today).days if member.last_valid_to and not records.is_frozen else None,
         was_downloaded=certificate.first_downloaded_at is not None,
         may_download=records.status in todo.MAY_DOWNLOAD,
         kept_file=certificate.document_id,

@@ -66,9 +66,9 @@ def row_lines(records: Records) -> tuple[RowLine, ...]:
         for row in progress.shown_rows(application):
             if row.institution_id not in seen:
                 seen.add(row.institution_id)
-                found.append(_line(row, application, affiliations.get(row.pk), records.today))
+                found.append(_line(row, application, affiliations.get(row.pk), records))
     others = [one for one in records.affiliations if one.institution_id not in seen]
-    return (*found, *(_affiliation_line(one, records.today) for one in others))
+    return (*found, *(_affiliation_line(one, records) for one in others))
 
 
 def rounds(application: Application) -> tuple[Round, ...]:
@@ -116,27 +116,29 @@ def _round(decision: Decision) -> Round:
     )
 
 
-def _line(row: ApplicationInstitution, application: Application, affiliation: Affiliation | None, today: date) -> RowLine:
+def _line(row: ApplicationInstitution, application: Application, affiliation: Affiliation | None, records: Records) -> RowLine:
     row.application = application
     status = wording.of_word(transitions.row_word(row))
     if row.state == RowState.APPROVED and affiliation is not None:
-        return _affiliation_line(affiliation, today)
+        return _affiliation_line(affiliation, records)
     return RowLine(
         institution=row.institution.name,
         status=status,
         pk=row.pk,
-        lines=_says(row, application, today),
+        lines=_says(row, application, records.today),
         may_withdraw=transitions.is_possible(row, "withdraw"),
-        may_resubmit=_may_resubmit(row, application, today),
+        may_resubmit=_may_resubmit(row, application, records.today),
     )
 
 
-def _affiliation_line(affiliation: Affiliation, today: date) -> RowLine:
+def _affiliation_line(affiliation: Affiliation, records: Records) -> RowLine:
     name = affiliation.institution.name
-    status = members.affiliation_status(affiliation, today)
+    status = members.affiliation_status(affiliation, records.today)
     if status == MembershipStatus.ENDED:
         ended = Status("已撤销", wording.WITHDRAWN) if affiliation.ended_by == AffiliationEnd.GIVEN_UP else Status("已终止", "rejected")
         return RowLine(name, ended, lines=(f"会员资格于 {day(affiliation.ended_on)} 结束",))
+    if records.is_frozen:
+        status = MembershipStatus.FROZEN  # before the dates (M-2)
     word = Status("审批通过", "approved") if status == MembershipStatus.ACTIVE else wording.of_member(status)
     return RowLine(name, word, valid_from=affiliation.valid_from, valid_to=affiliation.valid_to)
 

@@ -185,6 +185,8 @@ def _strip(certificate: CertificateLine, identity: Identity) -> Strip:
 def _validity(certificate: CertificateLine) -> str:
     if certificate.valid_to is None:
         return ""
+    if certificate.days_left is None:
+        return f"有效期至 {day(certificate.valid_to)}，冻结期间不能下载"
     if certificate.days_left < 0:
         return f"有效期至 {day(certificate.valid_to)}，已过 {-certificate.days_left} 天"
     return f"有效期至 {day(certificate.valid_to)}，还有 {certificate.days_left} 天"

@@ -105,6 +105,11 @@ def current_edition() -> str:
     return cache.get_or_set(EDITION, _new_edition, timeout=None)
 
 
+def parts(request: HttpRequest) -> dict[str, object]:
+    """Offer templates what they need to keep a part that is the same for everybody: ``edition``, asked for when it is used, and how long."""
+    return {"edition": current_edition, "kept_for": settings.PUBLIC_PAGE_CACHE_SECONDS}
+
+
 def forget_pages() -> None:
     """Forget every page that is kept: from now on they are kept under another name."""
     cache.set(EDITION, _new_edition(), timeout=None)

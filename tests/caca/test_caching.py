@@ -393,3 +393,38 @@ class TestSiteNotice:  # UI-9
         notice(None, timedelta(seconds=0.9))
 
         assert not is_kept("/guide/")
+
+
+class TestSharedParts:  # Speed: what all readers share of a chapter, for those who have a page of their own
+    def test_the_guide_costs_a_member_less_the_second_time(self, chapter):
+        member = client_of(UserFactory())
+
+        first, second = queries_of(member, chapter.url), queries_of(member, chapter.url)
+
+        assert second <= first - 3
+
+    def test_a_reader_who_asks_with_a_query_costs_at_most_eight_queries(self, chapter):
+        queries_of(Client(), f"{chapter.url}?from=message")
+
+        assert queries_of(Client(), f"{chapter.url}?from=message") <= 8
+
+    def test_they_change_with_what_they_show(self, guide, chapter, change):
+        member = client_of(UserFactory())
+        markup_of(chapter.url, member)
+
+        with change():
+            add_chapter(guide, slug="web-change", title="申请资料变更", device="web", part=2)
+
+        assert "申请资料变更" in markup_of(chapter.url, member)
+
+    def test_an_editor_previews_the_draft_between_readers(self, chapter):
+        markup_of(chapter.url, client_of(UserFactory()))
+        draft = GuideChapterPage.objects.get(pk=chapter.pk)
+        draft.intro = "还没有发布的引言。"
+
+        assert "还没有发布的引言。" in draft.make_preview_request(preview_mode="").content.decode()
+        assert "还没有发布的引言。" not in markup_of(chapter.url, client_of(UserFactory()))
+
+    def test_the_answer_of_one_reader_is_not_shown_to_another(self, chapter):
+        assert "已记下" in markup_of(f"{chapter.url}?helpful=yes")
+        assert "已记下" not in markup_of(f"{chapter.url}?helpful=")

@@ -4,6 +4,7 @@ A server of its own with the demo accounts, and Debian's Chromium at phone and d
 The site runs as `make run` runs it: development settings, SQLite, another process. Nothing is reached but 127.0.0.1.
 """
 
+import fcntl
 import os
 import shutil
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ KEYS = {
     "FIELD_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "CERTIFICATE_KEYS": "T:dGVzdC1vbmx5LXNlZWQtMzItYnl0ZXMtZm9yLXRlc3Q=",
 }
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
 # Where each site that runs keeps its data, by its address.
 DATABASES: dict[str, Path] = {}
 
@@ -51,34 +54,57 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> str:
-    """Start the site on a fresh database and return its address."""
-    folder = tmp_path_factory.mktemp("site")
+def prepared(tmp_path_factory) -> Path:
+    """The data of a site with the demo accounts, made once for all workers; each site that runs has a copy."""
+    everybodys = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        everybodys = everybodys.parent
+    folder, made = everybodys / "prepared", everybodys / "prepared.made"
+    with (everybodys / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            manage("prepare_development", environment_of(folder, "http://127.0.0.1:8000"))
+            made.touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(prepared, tmp_path_factory) -> Iterator[str]:
+    """Start a site for one file of tests, so that none finds what another left behind, and return its address."""
+    folder = tmp_path_factory.mktemp("site") / "data"
+    shutil.copytree(prepared, folder)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     DATABASES[address] = folder / "db.sqlite3"
-    environment = {
+    environment = environment_of(folder, address)
+    manage("prepare_development", environment)  # its pages learn the new address
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*MANAGE, "runserver", f"127.0.0.1:{port}", "--noreload"], env=environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            wait_for(address, process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def environment_of(folder: Path, address: str) -> dict[str, str]:
+    """Return the environment of a site that keeps its data in ``folder``."""
+    return {
         **os.environ,
         **KEYS,
         "DJANGO_SETTINGS_MODULE": "caca.settings.development",
-        "DATABASE_URL": f"sqlite:///{DATABASES[address]}",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "VAR_DIR": str(folder),
         "SITE_URL": address,
         "REDIS_URL": "",
     }
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    subprocess.run([*manage, "prepare_development"], env=environment, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-    log = (folder / "server.log").open("wb")
-    process = subprocess.Popen(
-        [*manage, "runserver", f"127.0.0.1:{port}", "--noreload"], env=environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
-    )
-    try:
-        wait_for(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+
+
+def manage(command: str, environment: dict[str, str]) -> None:
+    subprocess.run([*MANAGE, command], env=environment, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def wait_for(address: str, process: subprocess.Popen) -> None:

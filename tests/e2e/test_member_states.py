@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from tests.e2e.accessibility import assert_accessible
-from tests.e2e.conftest import DATABASES, KEYS, ROOT, shoot
+from tests.e2e.conftest import DATABASES, ROOT, environment_of, shoot
 
 # What the page says first in each state, in the words of the rules; and the one thing to do, where there is one.
 EXPECTED = {
@@ -36,16 +36,7 @@ EXPECTED = {
 @pytest.fixture(scope="module")
 def phones(server) -> dict[str, str]:
     """One account in each state, made in the site's own database."""
-    environment = {
-        **os.environ,
-        **KEYS,
-        "DJANGO_SETTINGS_MODULE": "caca.settings.development",
-        "DATABASE_URL": f"sqlite:///{DATABASES[server]}",
-        "VAR_DIR": str(DATABASES[server].parent),
-        "SITE_URL": server,
-        "REDIS_URL": "",
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
-    }
+    environment = environment_of(DATABASES[server].parent, server) | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}"}
     made = subprocess.run(
         [sys.executable, "-m", "tests.e2e.member_states"], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )

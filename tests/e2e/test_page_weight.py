@@ -21,7 +21,7 @@ PAGES = {"/": None, "/guide/": None, "/guide/web-enrolment/": None, "/news/": No
 def visit(page, address: str) -> list:
     """Open a page and return every answer that it fetched."""
     answers = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(address)
     page.wait_for_load_state("networkidle")
     return answers

@@ -88,7 +88,7 @@ def test_without_javascript_a_picture_is_followed_and_an_answer_is_given(open_pa
     page = open_page("phone", java_script_enabled=False)
     page.goto(CHAPTER)
     page.get_by_role("button", name="没有帮助").click()
-    expect(page.get_by_role("status")).to_contain_text("我们会改进这一页")
+    expect(page.locator(".helpful [role=status]")).to_contain_text("我们会改进这一页")
 
     page.goto(CHAPTER)
     page.locator("a[data-enlarge]").first.click()

@@ -52,6 +52,15 @@ class TestEveryPage:  # CMS-1, UI-7
     def test_an_unknown_address_says_so(self, home, client):
         assert client.get("/no-such-page/").status_code == 404
 
+    def test_a_page_of_another_level_or_a_draft_is_not_found_there(self, chapter, client):
+        assert client.get(f"/news/{chapter.slug}/").status_code == 404
+        assert client.get(f"/{chapter.slug}/").status_code == 404
+        assert client.get(f"{chapter.url}more/").status_code == 404
+
+        chapter.unpublish()
+
+        assert client.get(chapter.url).status_code == 404
+
     def test_the_sitemap_names_every_page(self, home, client):
         sitemap = markup_of(client, "/sitemap.xml")
 

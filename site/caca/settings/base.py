@@ -116,6 +116,7 @@ TEMPLATES = [
                 "wagtail.contrib.settings.context_processors.settings",
                 "csp.context_processors.nonce",
                 "membership.views.context_processors.shell",
+                "caca.caching.parts",
             ],
         },
     },

@@ -381,7 +381,8 @@ class TestMember:  # CERT-1, M-2, M-4, Table E
 
         assert (shown.notice.title, shown.identity.status.kind) == ("会员资格已冻结", "frozen")
         assert "所附证明与出具单位核实不符" in shown.notice.text
-        assert not shown.certificate.may_download
+        assert (shown.certificate.may_download, shown.certificate.days_left) == (False, None)
+        assert words(shown) == [("已冻结", "frozen")]
         assert all(action.because for action in shown.actions if action.code != "guide")
 
     def test_who_left_reads_since_when_and_that_the_number_stays(self, application, at):

@@ -49,7 +49,7 @@ class TestTheNameOfThePlace:  # UI-9
     def test_a_bar_names_it(self, path, settings):
         settings.ENVIRONMENT_NAME = "测试环境"
 
-        assert "测试环境：这里的资料都是虚构的，请勿填写真实信息" in page(path)
+        assert "测试环境：资料都是虚构的，请勿填真实信息" in page(path)
 
     @pytest.mark.parametrize("path", PAGES)
     def test_without_a_name_there_is_no_bar(self, path):
