@@ -1,5 +1,6 @@
 """The home page (CMS-1)."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import Http404
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -63,10 +64,10 @@ class HomePage(PublicPage):
         """
         if not path_components:
             return super().route(request, path_components)
-        page = Page.objects.descendant_of(self).filter(url_path=f"{self.url_path}{'/'.join(path_components)}/").first()
-        if page is None:
-            raise Http404
-        return page.specific.route(request, [])
+        found = Page.objects.descendant_of(self).filter(url_path=f"{self.url_path}{'/'.join(path_components)}/")
+        for pk, kind in found.values_list("pk", "content_type_id"):
+            return ContentType.objects.get_for_id(kind).model_class()._default_manager.get(pk=pk).route(request, [])
+        raise Http404
 
     def machine_facts(self, request):
         return [structured_data.organization(request)]

@@ -23,8 +23,6 @@ def page_link(label: str) -> models.ForeignKey:
 class SiteSettings(BaseSiteSetting):
     """The site's own facts; templates read them as ``settings.guide_pages.SiteSettings``."""
 
-    select_related = ["about_page", "privacy_page", "contact_page", "share_picture", "notice_page"]
-
     support_name = models.CharField("联系人", max_length=40, default="霍老师")
     support_phone = models.CharField("电话", max_length=40, default="022-28219588-805", help_text="区号-号码-分机，例如 022-28219588-805。")
     support_hours = models.CharField("服务时间", max_length=60, default="工作日 9:00–17:00", blank=True)

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -101,8 +102,12 @@ def seconds_to_keep(request: HttpRequest, *, at: datetime) -> int:
 
 
 def current_edition() -> str:
-    """Return the name under which pages are kept now. A lost one is replaced by a new one, never by one that was used before."""
-    return cache.get_or_set(EDITION, _new_edition, timeout=None)
+    """
+    Return the name under which pages are kept now. A lost one is replaced by a new one, never by one that was used before; another release
+    has another, since its pages name other files.
+    """
+    release = getattr(staticfiles_storage, "manifest_hash", "")
+    return f"{cache.get_or_set(EDITION, _new_edition, timeout=None)}.{release}"
 
 
 def parts(request: HttpRequest) -> dict[str, object]:

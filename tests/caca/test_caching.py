@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -343,6 +344,15 @@ class TestForgetting:
         monkeypatch.undo()
 
         assert queries_of(Client(), chapter.url) > 0
+
+    def test_a_release_with_other_files(self, monkeypatch):
+        """Pages name style sheets by a hash of what is in them; the old ones are gone after a release."""
+        monkeypatch.setattr(caching, "staticfiles_storage", SimpleNamespace(manifest_hash="before"))
+        assert is_kept("/guide/")
+
+        monkeypatch.setattr(caching, "staticfiles_storage", SimpleNamespace(manifest_hash="after"))
+
+        assert queries_of(Client(), "/guide/") > 0
 
     def test_a_lost_edition_brings_no_old_page_back(self):
         markup_of("/guide/")
