@@ -111,7 +111,7 @@ def current_edition() -> str:
 
 
 def parts(request: HttpRequest) -> dict[str, object]:
-    """Offer templates what they need to keep a part that is the same for everybody: ``edition``, asked for when it is used, and how long."""
+    """Offer templates what they need to keep a part that is the same for everybody: ``edition``, asked for only when used, and how long."""
     return {"edition": current_edition, "kept_for": settings.PUBLIC_PAGE_CACHE_SECONDS}
 
 
