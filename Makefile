@@ -8,8 +8,9 @@ PY := $(VENV)/bin/python
 # Tests of pages that ask the database nothing another test does not: they are not run a second time on PostgreSQL.
 PAGES_ALONE := $(foreach name,asking_again idle limits no_hint pages roles second_factor sessions side_doors staff_idle, \
   --ignore=tests/membership/accounts/test_$(name).py)
-# Workers of the test suite; each gets a database of its own.
+# Workers of the test suite, each with a database of its own; of the browser tests, which wait more than they compute, each with a site.
 WORKERS ?= 2
+BROWSERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help run test e2e bench lint format clean
@@ -24,7 +25,9 @@ run: $(VENV)/run.stamp  ## set up everything and serve on http://127.0.0.1:8000 
 	@$(PY) manage.py runserver $(HOST):$(PORT)
 
 test: $(VENV)/test.stamp  ## run all tests on SQLite, and again on PostgreSQL where TEST_DATABASE_URL names one
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not e2e"
+	@echo "== in the browser"
+	$(PY) -m pytest -n $(BROWSERS) --dist loadfile tests/e2e
 	@if [ -n "$$TEST_DATABASE_URL" ]; then \
 	  echo "== the same on PostgreSQL"; \
 	  export DATABASE_URL="$$TEST_DATABASE_URL"; \
@@ -34,7 +37,7 @@ test: $(VENV)/test.stamp  ## run all tests on SQLite, and again on PostgreSQL wh
 	fi
 
 e2e: $(VENV)/test.stamp  ## run the browser tests alone; screenshots go to build/screens/
-	$(PY) -m pytest tests/e2e
+	$(PY) -m pytest -n $(BROWSERS) --dist loadfile tests/e2e
 
 bench: $(VENV)/test.stamp  ## measure what things cost, as ratios; ONLY=word a part of it, CHECK=1 fails beyond a goal
 	@$(PY) -W ignore -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(CHECK),--check)
