@@ -15,6 +15,8 @@ class HelpfulnessReport(PageReportView):
     header_icon = "help"
     index_url_name = "guide_helpfulness"
     index_results_url_name = "guide_helpfulness_results"
+    # Wagtail's report on pages draws columns of its own; the other one draws ours.
+    results_template_name = "wagtailadmin/reports/base_report_results.html"
     any_permission_required = ["add", "change", "publish"]
     columns = [
         TitleColumn("title", label="章节", url_name="wagtailadmin_pages:edit"),

@@ -2,17 +2,19 @@
 
 from django.urls import path, reverse
 from wagtail import hooks
-from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from guide_pages.reports import HelpfulnessReport
 
 
-class PagesMenuItem(MenuItem):
-    """An entry for who has pages to look after."""
+class HelpfulnessMenuItem(MenuItem):
+    """An entry for whoever may open the report."""
 
     def is_shown(self, request):
-        return user_has_any_page_permission(request.user)
+        policy = policy_registry.get_by_type(Page)
+        return policy.user_has_any_permission(request.user, HelpfulnessReport.any_permission_required)
 
 
 @hooks.register("register_admin_urls")
@@ -25,4 +27,4 @@ def report_urls():
 
 @hooks.register("register_reports_menu_item")
 def report_menu_item():
-    return PagesMenuItem("指南评价", reverse("guide_helpfulness"), name="guide-helpfulness", icon_name="help", order=1300)
+    return HelpfulnessMenuItem("指南评价", reverse("guide_helpfulness"), name="guide-helpfulness", icon_name="help", order=1300)

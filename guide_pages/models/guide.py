@@ -108,6 +108,10 @@ class GuideChapterPage(GuidePage):
         verbose_name = "会员指南章节"
         verbose_name_plural = "会员指南章节"
 
+    def get_admin_display_title(self) -> str:
+        """The title with its device: every part is there twice, under the same name."""
+        return f"{super().get_admin_display_title()}（{self.get_device_display()}）"
+
     @property
     def part_name(self) -> str:
         """The part in words: 第一部分."""

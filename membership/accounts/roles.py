@@ -39,6 +39,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 # Role → what it does with the pages of the site, and with images and documents, all of them.
 PAGES: dict[str, frozenset[str]] = {
+    # Administrators read what editors submit, and correct it: without this Wagtail shows them neither what changed nor the history.
+    rules.ADMINISTRATOR: _of("wagtailcore", ("page",), "change"),
     rules.EDITOR: _of("wagtailcore", ("page",), "add", "change", "publish", "lock", "unlock"),
 }
 MEDIA: dict[str, frozenset[str]] = {

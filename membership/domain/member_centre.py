@@ -60,8 +60,8 @@ class Notice:
 @dataclass(frozen=True)
 class CertificateLine:
     """
-    The live edition. ``days_left`` counts to ``valid_to`` inclusive and is negative after it; None while frozen. ``kept_file``: id of the file that was
-    downloaded before, the only one a lapsed member may still open.
+    The live edition. ``days_left`` counts to ``valid_to`` inclusive and is negative after it; None while frozen. ``kept_file``: id of the
+    file that was downloaded before, the only one a lapsed member may still open.
     """
 
     number: str

@@ -24,3 +24,8 @@ def with_icons(icons: Sequence[str]) -> list[str]:
 def without_links_abroad(request: HttpRequest, items: list[MenuItem]) -> None:
     """Leave in the menu 「帮助」 what helps here: the keyboard's shortcuts, not the platform's own pages in English on another host."""
     items[:] = [item for item in items if item.attrs.get("target") != "_blank"]
+
+
+def without_reports_for_programmers(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out of 「报告」 which page types are used how often: it names them as the code does."""
+    items[:] = [item for item in items if item.name != "page-types-usage"]

@@ -93,7 +93,9 @@ class FeedbackPanel(Component):
     template_name = "membership/review/feedback_panel.html"
 
     def get_context_data(self, parent_context: Mapping[str, object]) -> Mapping[str, object]:  # Wagtail's name
-        return {"title": TITLE, "url": reverse(INDEX), "count": counts.shown(waiting_for(parent_context["request"]))}
+        request = parent_context["request"]
+        oldest = feedback.waiting(request.user).values_list("sent_at", flat=True).first()
+        return {"title": TITLE, "url": reverse(INDEX), "count": counts.shown(waiting_for(request)), "oldest": oldest}
 
 
 def with_feedback_panel(request: HttpRequest, panels: list[Component]) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,13 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.home import RecentEditsPanel
-from wagtail.models import Page, Revision
+from wagtail.admin.views.home import RecentEditsPanel, WorkflowObjectsToModeratePanel
+from wagtail.models import Page, Revision, TaskState
 
 from membership import rules
+from membership.domain import delivery_log
 from membership.domain.wording import day
+from membership.enums import DeliveryState
 from membership.models import Institution, ReadOnlyMode, User, WorkUnitRequest, read_only
-from membership.review import counts
+from membership.periods import shanghai_date
+from membership.review import counts, message_log
 from membership.review.desks import FILES, ROWS, Desk
 from membership.review.permissions import FilePermissions, RowPermissions
 
@@ -24,7 +28,13 @@ Context = Mapping[str, object]
 _DESKS: tuple[tuple[Desk, type], ...] = ((FILES, FilePermissions), (ROWS, RowPermissions))
 MOST_SCHEDULED = 10
 MOST_LATEST = 5
+MOST_NAMED = 3
 MOST_INSTITUTIONS = 3
+# How far back texts that were not sent are counted; older ones have been seen to, or never will be.
+UNSENT_DAYS = 7
+# Where the changes that wait stand on the first page itself: after the cards.
+CHANGES_ORDER = 90
+CHANGES_PLACE = "#awaiting-review-section"
 
 
 class RolePanel(Component):
@@ -81,13 +91,31 @@ class WaitingPanel(RolePanel):
         return {"desks": desks_of(self.request)}
 
 
+class ChangesPanel(RolePanel):
+    """「待您审阅 N 处」: changes of pages that others have submitted; the list stands below, where Wagtail's panel draws it (CMS-1)."""
+
+    name = "changes"
+    order = 72
+    roles = (rules.EDITOR, rules.ADMINISTRATOR)
+    template_name = "membership/review/home/changes.html"
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        waiting = TaskState.objects.reviewable_by(self.request.user).select_related("revision")[: counts.MOST + 1]
+        titles = [state.revision.object_str for state in waiting]
+        return {"count": counts.shown(len(titles)) if titles else "", "titles": titles[:MOST_NAMED], "url": CHANGES_PLACE}
+
+
 class SwitchesPanel(RolePanel):
     """What changes every page: the maintenance mode and the site notice, as they stand (UI-9)."""
 
     name = "switches"
-    order = 20
     roles = (rules.ADMINISTRATOR, rules.EDITOR)
     template_name = "membership/review/home/switches.html"
+
+    @property
+    def order(self) -> int:
+        """Before everything else while nobody can submit anything, else after what waits."""
+        return 20 if read_only.current().is_in_force_at(timezone.now()) else 80
 
     def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
         may_switch = rules.has_role(self.request.user, rules.ADMINISTRATOR)
@@ -113,7 +141,28 @@ class UnitRequestsPanel(RolePanel):
     def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
         waiting = list(WorkUnitRequest.objects.open()[: counts.MOST + 1])
         url = reverse("wagtailsnippets_membership_workunit:list")
-        return {"count": counts.shown(len(waiting)) if waiting else "", "names": [unit.name for unit in waiting[:3]], "url": url}
+        return {"count": counts.shown(len(waiting)) if waiting else "", "names": [unit.name for unit in waiting[:MOST_NAMED]], "url": url}
+
+
+class UnsentPanel(RolePanel):
+    """Text messages that certainly were not sent, so that somebody sends them again (UI-8)."""
+
+    name = "unsent"
+    order = 75
+    roles = (rules.SUPPORT, rules.ADMINISTRATOR)
+    template_name = "membership/review/home/unsent.html"
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        since = shanghai_date(timezone.now()) - timedelta(days=UNSENT_DAYS)
+        asked = {"state": str(DeliveryState.FAILED), "since": since.isoformat()}
+        wanted = delivery_log.Wanted(state=DeliveryState.FAILED, since=since)
+        number = len(delivery_log.find(wanted).values_list("pk")[: counts.MOST + 1])
+        list_url = reverse(f"{message_log.NAMESPACE}:list")
+        return {
+            "count": counts.shown(number) if number else "",
+            "days": UNSENT_DAYS,
+            "url": f"{list_url}?{urlencode(asked)}" if number else list_url,
+        }
 
 
 @dataclass(frozen=True)
@@ -163,13 +212,25 @@ class LatestPanel(RolePanel):
         return {"name": self.name, "heading": "最近更新的页面", "entries": entries}
 
 
-PANELS: tuple[type[RolePanel], ...] = (WhoPanel, SwitchesPanel, WaitingPanel, UnitRequestsPanel, ScheduledPanel, LatestPanel)
+PANELS: tuple[type[RolePanel], ...] = (
+    WhoPanel,
+    WaitingPanel,
+    ChangesPanel,
+    UnitRequestsPanel,
+    UnsentPanel,
+    SwitchesPanel,
+    ScheduledPanel,
+    LatestPanel,
+)
 
 
 def with_role_panels(request: HttpRequest, panels: list[Component]) -> None:
     """Add to the first page what belongs to the roles of whoever asks."""
     ours = [panel(request) for panel in PANELS]
     panels[:] = [panel for panel in panels if not isinstance(panel, RecentEditsPanel)]
+    for panel in panels:
+        if isinstance(panel, WorkflowObjectsToModeratePanel):
+            panel.order = CHANGES_ORDER
     panels.extend(panel for panel in ours if panel.is_shown())
 
 

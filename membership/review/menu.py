@@ -49,15 +49,15 @@ class CountedGroupItem(GroupMenuItem):
 
 class StaffNameAdapter(BaseSidebarAdapter):
     """
-    The foot of the menu names the person (Wagtail's own shows the given name alone, or the telephone number) and leads to password,
-    second factor and devices, which are the same for everybody.
+    The foot of the menu names the person (Wagtail's own shows the given name alone, or the telephone number) and leads to 账号与安全:
+    password, second factor and devices, which are the same for everybody.
     """
 
     js_constructor = "wagtail.sidebar.MainMenuModule"
 
     def js_args(self, module: MainMenuModule) -> list[object]:
         menu, [*account_menu, log_out], shown = module.js_args()
-        security = LinkMenuItem("account-security", "密码与登录设备", reverse("account_overview"), icon_name="lock")
+        security = LinkMenuItem("account-security", "账号与安全", reverse("account_overview"), icon_name="lock")
         return [menu, [*account_menu, security, log_out], {**shown, "name": name_of(module.user)}]
 
 

@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def broken_after_dots(name: str) -> SafeString:
-    """Let a long name go on to the next line behind its dot alone: 阿不都热合曼·|买买提吐尔逊 (``word-break: keep-all`` forbids the rest)."""
-    return mark_safe(conditional_escape(name).replace("·", "·<wbr>"))  # noqa: S308  escaped before
+    """Let a long name go on behind its dot alone: 阿不都热合曼·|买买提吐尔逊; ``word-break: keep-all`` forbids the rest."""
+    return mark_safe(conditional_escape(name).replace("·", "·<wbr>"))

@@ -105,6 +105,9 @@ class TestGuide:  # CMS-1, UI-6
     def test_buttons_and_pages_keep_the_names_they_have_on_the_site(self, delivered_markup, label):
         assert f"「{label}」" in delivered_markup["/guide/web-enrolment/"]
 
+    def test_editors_tell_web_and_phone_of_one_part_by_their_names(self, chapter):
+        assert chapter.get_admin_display_title() == f"{chapter.title}（网页端）"
+
     def test_web_and_phone_of_one_part_lead_to_each_other(self, guide, client):
         assert 'href="/guide/phone-enrolment/"' in markup_of(client, "/guide/web-enrolment/")
         assert 'href="/guide/web-enrolment/"' in markup_of(client, "/guide/phone-enrolment/")

@@ -1,5 +1,7 @@
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
+from django.urls import reverse
 from wagtail.actions.publish_page_revision import PublishPagePermissionError
 from wagtail.models import Workflow
 
@@ -7,6 +9,7 @@ from guide_pages import second_reading
 from guide_pages.models import GuideChapterPage, NewsArticlePage
 from membership.accounts import roles
 from membership.models import User
+from tests.factories.browser import client_of
 
 NEW = "改过的引言。"
 
@@ -70,6 +73,12 @@ class TestSecondReading:  # CMS-1
         with pytest.raises(PublishPagePermissionError):
             submitted.get_latest_revision().publish(user=editor)
 
+    def test_an_administrator_reads_and_publishes_nothing_alone(self, submitted, staff):
+        administrator = staff("+8613800000002", "administrator")
+
+        assert not submitted.permissions_for_user(administrator).can_publish()
+        assert not NewsArticlePage.objects.first().permissions_for_user(administrator).can_publish()
+
     def test_news_are_published_by_an_editor_alone(self, editor):
         assert NewsArticlePage.objects.first().permissions_for_user(editor).can_publish()
 
@@ -80,3 +89,33 @@ class TestSecondReading:  # CMS-1
 
         assert not GuideChapterPage.objects.get(pk=chapter.pk).has_workflow
         assert chapter.permissions_for_user(editor).can_publish()
+
+
+class TestOnTheScreen:  # CMS-1
+    @pytest.mark.parametrize("role", ["editor", "administrator"])
+    def test_who_reads_finds_the_change_on_the_first_page_and_what_changed_behind_it(self, submitted, staff, role):
+        reader = client_of(staff("+8613800000002", role))
+
+        home = BeautifulSoup(reader.get("/admin/").text, "html.parser")
+
+        card = next(card for card in home.select("a.waiting__desk") if "页面修改" in card.text)
+        listed = home.select_one(card["href"])
+        addresses = {link["href"] for link in listed.select("a[href^='/admin/']")}
+        assert "待您审阅 1 处" in card.text
+        assert submitted.title in card.text
+        assert any("/compare/" in address for address in addresses)
+        assert {reader.get(address).status_code for address in addresses} == {200}
+
+    def test_who_submitted_reads_that_nothing_waits_for_them(self, submitted, editor):
+        assert "没有待审阅的" in client_of(editor).get("/admin/").text
+
+    def test_after_the_approval_an_administrator_is_told_that_alone(self, submitted, staff):
+        reader = client_of(staff("+8613800000002", "administrator"))
+        state = submitted.current_workflow_task_state
+        address = reverse("wagtailadmin_pages:workflow_action", args=[submitted.pk, "approve", state.pk])
+
+        answer = reader.post(address, {"next": reverse("wagtailadmin_explore", args=[submitted.get_parent().pk])}, follow=True)
+
+        assert answer.status_code == 200
+        assert "没有权限" not in answer.text
+        assert GuideChapterPage.objects.get(pk=submitted.pk).intro == NEW

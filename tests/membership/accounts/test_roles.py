@@ -46,7 +46,7 @@ PERMISSIONS = {
         "membership.view_messagetemplate",
     },
 }  # fmt: skip
-PAGES = {"editor": {"add_page", "change_page", "publish_page", "lock_page", "unlock_page"}}
+PAGES = {"editor": {"add_page", "change_page", "publish_page", "lock_page", "unlock_page"}, "administrator": {"change_page"}}
 MEDIA = {"editor": {"add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"}}
 
 ASSOCIATION, INSTITUTION, ADMINISTRATOR, EDITOR, SUPPORT = (
@@ -73,7 +73,7 @@ REACHED_BY = {
     "/admin/message-log/": {ADMINISTRATOR, SUPPORT},
     "/admin/settings/guide_pages/sitesettings/": {ADMINISTRATOR, EDITOR},
     "/admin/settings/membership/readonlymode/1/": {ADMINISTRATOR},
-    "/admin/pages/": {EDITOR},
+    "/admin/pages/": {ADMINISTRATOR, EDITOR},
     "/admin/images/": {EDITOR},
     "/admin/documents/": {EDITOR},
     "/admin/redirects/": {EDITOR},

@@ -5,11 +5,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from guide_pages.models import NewsArticlePage, NewsIndexPage, SiteSettings
-from membership.models import User, WorkUnitRequest, read_only
+from guide_pages.models import GuideChapterPage, GuideIndexPage, Helpfulness, NewsArticlePage, NewsIndexPage, SiteSettings
+from membership.domain import feedback
+from membership.domain.announcements import announce
+from membership.enums import DeliveryState
+from membership.models import Delivery, User, WorkUnitRequest, read_only
 from tests.factories import enrolment as stories
 from tests.factories.browser import client_of
 from tests.factories.people import UserFactory, institution_reviewer, staff
@@ -30,9 +34,9 @@ MENU = {
 HOME = {
     "association_reviewer": {"入会审核", "机构审核"},
     "institution_reviewer": {"机构审核"},
-    "administrator": {"维护模式", "网站公告", "意见反馈", "工作单位"},
-    "editor": {"网站公告"},
-    "support": {"意见反馈", "工作单位"},
+    "administrator": {"意见反馈", "工作单位", "页面修改", "短信", "维护模式", "网站公告"},
+    "editor": {"页面修改", "网站公告"},
+    "support": {"意见反馈", "工作单位", "短信"},
 }
 
 
@@ -97,10 +101,15 @@ class TestTheMenu:
 
         assert sidebar_of(home_of(user))[2]["name"] == shown
 
-    def test_it_leads_to_password_and_devices(self):
-        labels = [entry["_args"][0]["label"] for entry in sidebar_of(home_of(staff("support")))[1]]
+    def test_it_leads_to_the_account_by_the_names_its_pages_bear(self):
+        user = staff("support")
+        entries = [entry["_args"][0] for entry in sidebar_of(home_of(user))[1]]
 
-        assert labels == ["账号设置", "密码与登录设备", "退出登录"]
+        assert [entry["label"] for entry in entries] == ["姓名与外观", "账号与安全", "退出登录"]
+        assert "<title>账号与安全" in client_of(user).get(entries[1]["url"]).text
+
+    def test_the_reports_leave_out_what_only_programmers_read(self):
+        assert "/admin/reports/page-types-usage/" not in links_of(entries_of(home_of(staff("editor"))))
 
 
 class TestTheFirstPage:
@@ -108,7 +117,7 @@ class TestTheFirstPage:
     def test_it_shows_what_the_role_has_to_do(self, role):
         html = home_of(staff(role))
 
-        assert set(re.findall(r'class="waiting__title">([^<]+)<', html)) == HOME[role]
+        assert set(titles_of(html)) == HOME[role]
 
     def test_it_says_who_is_there_as_what_and_for_whom(self, at):
         application = stories.deciding(at=at)
@@ -134,6 +143,43 @@ class TestTheFirstPage:
 
     def test_a_reviewer_without_work_reads_so(self):
         assert "没有待审核的" in home_of(staff("association_reviewer"))
+
+    def test_who_answers_reads_since_when_the_first_one_waits(self, at):
+        for days in (3, 1):
+            feedback.send_feedback(person=UserFactory(), category="application", text=f"第 {days} 个问题", at=at - timedelta(days=days))
+
+        html = home_of(staff("support"))
+
+        assert "待答复 2 条" in html
+        assert f"最早一条 {at - timedelta(days=3):%Y-%m-%d}" in html
+
+    @pytest.mark.parametrize("role", ["support", "administrator"])
+    def test_the_count_of_texts_that_were_not_sent_leads_to_them(self, role, at):
+        unsent(at - timedelta(days=1), to="沈砚秋")
+        unsent(at - timedelta(days=30), to="林怀谦")
+        user = staff(role)
+
+        card = card_of(home_of(user), "短信")
+
+        assert "没有发出 1 条" in card.text
+        listed = client_of(user).get(card["href"]).text
+        assert "沈砚秋" in listed
+        assert "林怀谦" not in listed
+
+    def test_texts_that_failed_long_ago_are_not_counted(self, at):
+        unsent(at - timedelta(days=30), to="林怀谦")
+
+        assert "没有发送失败的" in home_of(staff("support"))
+
+    def test_the_maintenance_stands_first_while_it_is_on_and_after_what_waits_else(self):
+        administrator = staff("administrator")
+        assert titles_of(home_of(administrator))[0] == "意见反馈"
+
+        mode = read_only.current()
+        mode.is_on = True
+        mode.save()
+
+        assert titles_of(home_of(administrator))[0] == "维护模式"
 
     def test_support_reads_which_units_are_asked_for(self, at):
         WorkUnitRequest.objects.create(name="天津市滨海新区某医院", requested_by=UserFactory(), created_at=at)
@@ -183,13 +229,77 @@ class TestTheFirstPage:
         html = home_of(editor)
 
         assert "定时发布与下线" in html
-        assert "3月18日 10:00 发布" in html
+        assert f"{at + timedelta(days=1):%Y-%m-%d} 10:00 发布" in html
         assert "李编辑 · 草稿" in html
 
     def test_a_reviewer_reads_nothing_of_pages(self):
         news("年会通知").save_revision()
 
         assert "年会通知" not in home_of(staff("association_reviewer"))
+
+
+class TestTheAccount:
+    """姓名与外观."""
+
+    def answer(self, user: User, **changes):
+        """Post the page as it is, with other answers in some fields."""
+        browser = client_of(user)
+        form = BeautifulSoup(browser.get("/admin/account/").text, "html.parser").select_one("main form")
+        fields = {field["name"]: field.get("value", "") for field in form.select("input[name]:not([type=file])")}
+        fields |= {field["name"]: field.select_one("option[selected]")["value"] for field in form.select("select")}
+        return browser.post("/admin/account/", {**fields, **changes})
+
+    def test_a_name_is_one_field_and_nothing_has_to_be_added_to_save(self):
+        user = staff("support", "王支持")
+
+        response = self.answer(user)
+
+        user.refresh_from_db()
+        assert response.status_code == 302
+        assert user.get_full_name() == "王支持"
+
+    def test_a_name_in_two_parts_is_kept_whole(self):
+        user = staff("support")
+        User.objects.filter(pk=user.pk).update(last_name="欧阳", first_name="静")
+
+        self.answer(user)
+
+        user.refresh_from_db()
+        assert user.get_full_name() == "欧阳静"
+
+    def test_without_a_name_nothing_is_saved(self):
+        user = staff("support", "王支持")
+
+        response = self.answer(user, **{"name_email-name": ""})
+
+        user.refresh_from_db()
+        assert "请填写" in response.text
+        assert user.get_full_name() == "王支持"
+
+
+class TestTheReports:
+    def test_the_guides_report_shows_what_its_readers_answered(self):
+        root = Site.objects.get().root_page
+        guide = root.add_child(instance=GuideIndexPage(title="会员指南", slug="guide"))
+        chapter = guide.add_child(
+            instance=GuideChapterPage(title="新会员入会", slug="web-enrolment", device="phone", part=1, intro="八步。")
+        )
+        Helpfulness.objects.create(page=chapter, yes=7, no=2)
+
+        html = client_of(staff("editor")).get("/admin/reports/guide-helpfulness/").text
+
+        row = BeautifulSoup(html, "html.parser").select_one("table.listing tbody tr")
+        assert [cell.get_text(strip=True) for cell in row.select("td")] == ["新会员入会", "移动端", "7", "2"]
+
+    def test_pages_that_grow_old_are_listed_without_telephone_numbers(self):
+        editor = staff("editor")
+        news("年会通知").save_revision(user=editor).publish(user=editor)
+
+        html = client_of(editor).get("/admin/reports/aging-pages/").text
+
+        assert "年会通知" in html
+        assert str(editor.phone) not in html
+        assert not re.search(r">\s*None\s*<", html)
 
 
 class TestWordsOfItsOwn:
@@ -204,11 +314,42 @@ class TestWordsOfItsOwn:
         assert re.findall(r'aria-label="Actions"|>\s*(?:True|False|None)\s*<', html) == []
         assert set(re.findall(r">\s*(是|否)\s*<", html)) == {"是", "否"}
 
+    def test_a_list_says_how_many_entries_it_has(self):
+        InstitutionFactory()
+
+        html = client_of(staff("administrator")).get("/admin/snippets/membership/institution/").text
+
+        assert re.search(r"共 \d+ 项", html)
+
+    def test_a_value_of_a_list_brings_its_label_along_to_the_phone(self):
+        InstitutionFactory()
+
+        html = client_of(staff("administrator")).get("/admin/snippets/membership/institution/").text
+
+        assert {"代码", "类别", "启用"} <= set(re.findall(r'data-label="([^"]+)"', html))
+
     def test_the_figures_of_the_society_have_chinese_names(self):
         html = client_of(staff("administrator")).get("/admin/snippets/membership/societysettings/", follow=True).text
 
         assert "待交盖章文件：提醒日（天）" in html
         assert "Form reminder days" not in html
+
+
+def titles_of(html: str) -> list[str]:
+    """Return the headings of what waits, in their order."""
+    return re.findall(r'class="waiting__title">([^<]+)<', html)
+
+
+def card_of(html: str, title: str) -> Tag:
+    """Return what stands on the first page under a heading."""
+    return next(card for card in BeautifulSoup(html, "html.parser").select(".waiting__desk") if title in card.text)
+
+
+def unsent(at, *, to: str) -> None:
+    """A text message to a person of this name that the provider did not take."""
+    application = stories.submitted(at=at, name=to)
+    message = announce("form-reminder", application.member.user, at=at, application=application, expires=at.date())
+    Delivery.objects.filter(message=message).update(state=DeliveryState.FAILED, attempts=3)
 
 
 def news(title: str) -> Page:

@@ -194,7 +194,7 @@ class TestRolesInTheAdmin:  # ACC-6, CMS-4
             ("/admin/snippets/membership/reviewreason/", {rules.ADMINISTRATOR}),
             ("/admin/snippets/membership/societysettings/", {rules.ADMINISTRATOR}),
             ("/admin/snippets/membership/calendarday/add/", {rules.ADMINISTRATOR}),
-            ("/admin/pages/", {rules.EDITOR}),
+            ("/admin/pages/", {rules.ADMINISTRATOR, rules.EDITOR}),
             ("/admin/images/", {rules.EDITOR}),
             ("/admin/documents/", {rules.EDITOR}),
             ("/admin/redirects/", {rules.EDITOR}),
