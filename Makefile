@@ -8,12 +8,12 @@ PY := $(VENV)/bin/python
 # Tests that ask the database nothing another test does not: they are not run a second time on PostgreSQL.
 PAGES_ALONE := $(foreach name,asking_again idle limits no_hint pages roles second_factor sessions side_doors staff_idle, \
   --ignore=tests/membership/accounts/test_$(name).py) --ignore=tests/membership/documents --ignore=tests/membership/forms
-# Workers of the test suite, each with a database of its own; of the browser tests, which wait more than they compute, each with a site.
+# Workers of the test suite, each with a database of its own; of the browser tests, which also wait, each with a site.
 WORKERS ?= 2
-BROWSERS ?= 4
+BROWSERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e bench lint format clean
+.PHONY: help run test e2e screenshots bench lint format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z][a-z0-9_-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9_-]+):.*## /  make \1|/' | column -t -s '|'
@@ -36,7 +36,10 @@ test: $(VENV)/test.stamp  ## run all tests on SQLite, and again on PostgreSQL wh
 	  $(PY) -m pytest -m postgresql tests/membership; \
 	fi
 
-e2e: $(VENV)/test.stamp  ## run the browser tests alone; screenshots go to build/screens/
+screenshots: $(VENV)/test.stamp  ## run the browser tests and keep pictures of every page and state in build/screens/
+	SCREENS=1 $(PY) -m pytest -n $(BROWSERS) --dist loadfile tests/e2e
+
+e2e: $(VENV)/test.stamp  ## run the browser tests alone
 	$(PY) -m pytest -n $(BROWSERS) --dist loadfile tests/e2e
 
 bench: $(VENV)/test.stamp  ## measure what things cost, as ratios; ONLY=word a part of it, CHECK=1 fails beyond a goal

@@ -20,6 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
+# Pictures are taken by `make screenshots` alone, and then of every size in every theme: they cost as much as the tests themselves.
+TAKES_PICTURES = "SCREENS" in os.environ
 CHROMIUM = shutil.which("chromium")
 SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
 KEYS = {
@@ -28,6 +30,7 @@ KEYS = {
     "CERTIFICATE_KEYS": "T:dGVzdC1vbmx5LXNlZWQtMzItYnl0ZXMtZm9yLXRlc3Q=",
 }
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
+LOOKS = [("phone", "light"), ("desktop", "dark"), *([("phone", "dark"), ("desktop", "light")] if TAKES_PICTURES else [])]
 # Where each site that runs keeps its data, by its address.
 DATABASES: dict[str, Path] = {}
 
@@ -159,7 +162,8 @@ def log_in(page: Page, phone: str, password: str = "Demo-2026") -> None:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the whole page in build/screens/."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
+    """Keep a picture of the whole page in build/screens/, when pictures are taken."""
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+    if TAKES_PICTURES:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}.png", full_page=True)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import assert_accessible
-from tests.e2e.conftest import shoot
+from tests.e2e.conftest import LOOKS, shoot
 
 STAFF = {
     "institution-reviewer": "18800000004", "association-reviewer": "18800000005", "administrator": "18800000006",
@@ -98,8 +98,7 @@ def test_the_bar_with_save_leaves_the_focused_field_in_sight(open_page):
     shoot(page, "admin-save-bar")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_our_own_screens_fit_and_can_be_read_by_everybody(open_page, size, scheme):
     for role in dict.fromkeys(role for role, _address in SCREENS):
         page = open_page(size, STAFF[role], color_scheme=scheme)
@@ -207,7 +206,7 @@ def test_a_change_of_the_guide_is_read_by_another_and_is_on_the_site(open_page):
     editor.locator("textarea[name=intro]").fill("改过的引言。")
     editor.locator(".footer [data-w-dropdown-target=toggle]").click()
     editor.locator(".footer").get_by_role("button", name="提交「会员指南修改审阅」").click()
-    editor.get_by_text("「原会员激活」已提交审阅。").wait_for()
+    editor.get_by_text("「原会员激活（网页端）」已提交审阅。").wait_for()
 
     reader.goto("/admin/")
     reader.get_by_role("link", name="待您审阅 1 处").click()
@@ -222,7 +221,7 @@ def test_a_change_of_the_guide_is_read_by_another_and_is_on_the_site(open_page):
     waiting.get_by_role("link", name="原会员激活").click()
     reader.locator(".footer [data-w-dropdown-target=toggle]").click()
     reader.locator(".footer").get_by_role("button", name="批准并发布", exact=True).click()
-    reader.get_by_text("「原会员激活」已保存。").wait_for()
+    reader.get_by_text("「原会员激活（网页端）」已保存。").wait_for()
     expect(reader.get_by_text("没有权限")).to_have_count(0)
     reader.goto("/admin/")
     expect(reader.get_by_text("没有待审阅的")).to_be_visible()

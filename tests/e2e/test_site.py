@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import assert_accessible
-from tests.e2e.conftest import shoot
+from tests.e2e.conftest import LOOKS, shoot
 
 SIZES = ("phone", "desktop")
-THEMES = ("light", "dark")
 CHAPTER = "/guide/phone-enrolment/"
 PAGES = {
     "home": "/",
@@ -34,8 +33,7 @@ def is_wider_than_the_screen(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_every_page_is_accessible_and_fits_the_screen(size, theme, open_page):
     page = open_page(size, color_scheme=theme)
     complaints = []
