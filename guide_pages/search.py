@@ -5,6 +5,7 @@ A search is words, and every word must be on the page, anywhere. There are no op
 for like any other character. Title counts before headings, headings before text, then how often and how new.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from wagtail.models import Page, PageQuerySet, Site
 from guide_pages.models.search import SearchEntry
 from guide_pages.search_text import excerpt, fold, marked, readable
 
+# What makes a question of a search: 「怎么入会」 looks for 入会. Somebody who typed nothing else looks for just that.
+ASKING = re.compile(r"^(请问|怎么样?|怎样|如何|为什么|什么是)+(才能|可以|能)?|(是什么|怎么办|怎么弄|在哪里?|吗|呢)?[？?]*$")
 LONGEST_SEARCH = 100
 MOST_WORDS = 10
 
@@ -53,7 +56,7 @@ class Result:
 def read(typed: str) -> Search:
     """Return what was typed as a search; whatever is typed is one. Without words it looks for nothing."""
     whole = readable(typed)
-    words = {folded: word for word in whole[:LONGEST_SEARCH].split() if (folded := fold(word).text)}
+    words = {folded: word for word in whole[:LONGEST_SEARCH].split() if (folded := fold(ASKING.sub("", word) or word).text)}
     used = dict(list(words.items())[:MOST_WORDS])
     text = whole[:LONGEST_SEARCH].strip() if used == words else " ".join(used.values())
     return Search(text, used, is_shortened=text != whole)

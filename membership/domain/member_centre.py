@@ -161,7 +161,7 @@ def _identity(records: Records) -> Identity:
 
 def _notice(records: Records, *, at: datetime) -> Notice | None:
     if records.status == MembershipStatus.FROZEN:
-        text = f"原因：{records.frozen_because}。冻结期间不能办理业务，已提交的申请暂停审核。"
+        text = f"原因：{records.frozen_because}。冻结期间不能办理业务，已提交的申请暂停审核。请联系会员部说明情况。"
         return Notice("error", "会员资格已冻结", text)
     member = records.member
     last = member.last_valid_to if member else None

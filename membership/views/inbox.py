@@ -14,7 +14,7 @@ from django.views import View
 
 from membership.domain import inbox
 from membership.domain.inbox import Letter, Page
-from membership.models import Message
+from membership.models import Message, read_only
 from membership.views.presenting import page_address, whole_dates
 
 UNREAD = "unread"
@@ -65,13 +65,15 @@ class Inbox(LoginRequiredMixin, View):
 
 
 class OpenMessage(LoginRequiredMixin, View):
-    """Marks a message read and leads to what it is about; by POST alone, since it changes something."""
+    """Marks a message read, but not during a maintenance, and leads to what it is about; by POST alone, since it changes something."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         message = get_object_or_404(Message, pk=pk, user=request.user)
-        inbox.mark_read(message=message, at=timezone.now())
+        at = timezone.now()
+        if not read_only.current().is_in_force_at(at):
+            inbox.mark_read(message=message, at=at)
         if request.POST.get("act") == "stay":
             return redirect(f"{_address(request.POST.get('show') == UNREAD)}")
         return redirect(inbox.link_of(message) or "member_messages")

@@ -29,6 +29,8 @@ CONFIRMING = frozenset(
 )
 # Posted so that no name gets into an address; they change nothing.
 READING = frozenset({"verify", "verify_number", "verify_link"})
+# Leads to what a message is about; that it was read is written down another time.
+OPENING = "member_message_open"
 THE_SWITCH = ("wagtailsettings:edit", "membership", ReadOnlyMode._meta.model_name)
 
 
@@ -49,8 +51,10 @@ class ReadOnlyMiddleware:
 
 
 def goes_on(request: HttpRequest) -> bool:
-    """Whether a request is let through in any case: logging in and out, the switch itself, forms that only ask."""
+    """Whether a request is let through in any case: logging in and out, the switch itself, what only asks or leads on."""
     match = request.resolver_match
+    if match.view_name == OPENING and request.POST.get("act") != "stay":
+        return True
     if match.view_name in CONFIRMING:
         return "request" not in (request.session.get(STATE_SESSION_KEY) or {})
     return match.view_name in LOGGING_IN or match.view_name in READING or _is_the_switch(match)

@@ -1,5 +1,8 @@
 // The summary of errors takes the focus; its links put the focus into the field, not only the field into view. [data-error-summary]
 
+// A short form without a summary: the first field that was refused takes it.
+if (!document.querySelector("[data-error-summary]")) document.querySelector("main [aria-invalid='true']")?.focus();
+
 for (const summary of document.querySelectorAll("[data-error-summary]")) {
   summary.focus();
   summary.addEventListener("click", (event) => {

@@ -94,6 +94,14 @@ class TestWords:  # CMS-3
     def test_chinese_words_are_found_within_longer_runs(self, home, client, q):
         assert "/guide/web-enrolment/" in addresses(client, q)
 
+    @pytest.mark.parametrize("q", ["怎么入会", "请问怎样才能入会？", "入会怎么办", "如何 入会"])
+    def test_a_question_looks_for_what_is_asked_about(self, home, client, q):
+        assert "/guide/web-enrolment/" in addresses(client, q)
+
+    @pytest.mark.parametrize("q", ["怎样", "吗"])
+    def test_a_question_without_a_subject_looks_for_itself(self, home, client, q):
+        assert ("/news/scans/" in addresses(client, q)) is (q == "怎样")
+
     @pytest.mark.parametrize("q", ["pdf", "PDF", "ｐｄｆ", "存成PDF", "存成 pdf", "３００ DPI"])
     def test_latin_in_any_width_and_case_is_found_beside_chinese(self, home, client, q):
         assert "/news/scans/" in addresses(client, q)

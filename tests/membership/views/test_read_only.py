@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from membership.accounts import roles
-from membership.models import ReadOnlyMode, read_only
+from membership.models import Message, ReadOnlyMode, read_only
 from tests.factories import enrolment as stories
 from tests.factories.browser import client_of
 from tests.factories.people import UserFactory, staff
@@ -160,6 +160,18 @@ class TestWhatGoesOn:  # UI-9
 
         assert {path: status for path, status in statuses.items() if status not in (200, 302)} == {}
         assert written(queries) == []
+
+    def test_a_message_leads_to_what_it_is_about_and_stays_unread(self, at):
+        person = stories.approved(at=at).member.user
+        message = Message.objects.filter(user=person).latest("pk")
+        switch_on()
+
+        opened = client_of(person).post(reverse("member_message_open", args=[message.pk]))
+        set_read = client_of(person).post(reverse("member_message_open", args=[message.pk]), {"act": "stay"})
+
+        assert (opened.status_code, opened.url) == (302, message.link)
+        assert set_read.status_code == 503
+        assert Message.objects.get(pk=message.pk).read_at is None
 
     def test_the_sweep_does_nothing_and_says_so(self, maintenance, at):
         out = StringIO()
