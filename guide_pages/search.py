@@ -56,7 +56,10 @@ class Result:
 def read(typed: str) -> Search:
     """Return what was typed as a search; whatever is typed is one. Without words it looks for nothing."""
     whole = readable(typed)
-    words = {folded: word for word in whole[:LONGEST_SEARCH].split() if (folded := fold(ASKING.sub("", word) or word).text)}
+    typed_words = whole[:LONGEST_SEARCH].split()
+    asked_about = {word: subject for word in typed_words if (subject := ASKING.sub("", word))}
+    looked_for = asked_about or {word: word for word in typed_words}
+    words = {folded: word for word, subject in looked_for.items() if (folded := fold(subject).text)}
     used = dict(list(words.items())[:MOST_WORDS])
     text = whole[:LONGEST_SEARCH].strip() if used == words else " ".join(used.values())
     return Search(text, used, is_shortened=text != whole)
