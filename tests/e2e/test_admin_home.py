@@ -201,7 +201,7 @@ def test_a_change_of_the_guide_is_read_by_another_and_is_on_the_site(open_page):
     editor, reader = open_page("desktop", STAFF["editor"]), open_page("desktop", STAFF["administrator"])
     editor.goto("/admin/pages/")
     editor.get_by_role("link", name="「会员指南」的下级页面").click()
-    editor.get_by_role("link", name="原会员激活").first.click()
+    editor.get_by_role("link", name="原会员激活（网页端）").first.click()
     address = editor.get_by_role("link", name="打开已发布的页面").first.get_attribute("href")
     editor.locator("textarea[name=intro]").fill("改过的引言。")
     editor.locator(".footer [data-w-dropdown-target=toggle]").click()
