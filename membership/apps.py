@@ -11,3 +11,6 @@ class MembershipConfig(AppConfig):
 
     def ready(self) -> None:
         from membership import checks  # noqa: F401 - registers itself
+        from membership.forms import offered_lists
+
+        offered_lists.forget_on_changes()

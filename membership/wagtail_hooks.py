@@ -7,6 +7,7 @@ from wagtail_modeladmin.options import modeladmin_register
 from membership.review import account, admin_look, feedback_admin, home, menu
 from membership.review.message_log import MessagesGroup
 from membership.review.model_admins import ReviewGroup
+from membership.review.seats_admin import SeatViewSet
 from membership.review.snippets import snippet_groups
 
 for group in snippet_groups:
@@ -16,6 +17,7 @@ register_snippet(MessagesGroup)
 modeladmin_register(ReviewGroup)
 modeladmin_register(feedback_admin.FeedbackAdmin)
 
+hooks.register("register_admin_viewset", SeatViewSet)
 hooks.register("insert_global_admin_css", admin_look.stylesheet)
 hooks.register("register_icons", admin_look.with_icons)
 hooks.register("construct_help_menu", admin_look.without_links_abroad)

@@ -13,7 +13,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
 
-from membership.accounts import allowance, codes, staff, texts, unproved
+from membership.accounts import allowance, carried_code, codes, staff, texts, unproved
 from membership.accounts.fields import MobileField
 from membership.domain import consents
 from membership.enums import ConsentKind
@@ -138,7 +138,17 @@ class AccountAdapter(DefaultAccountAdapter):
         user = request.user
         if staff.enters_the_admin(user) and not Member.objects.filter(user=user).exists():
             return reverse("wagtailadmin_home")
-        return resolve_url(settings.LOGIN_REDIRECT_URL)
+        return self._after_a_scan(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Return where a registration leads if no ``next`` says otherwise."""
+        return self._after_a_scan(request) or super().get_signup_redirect_url(request)
+
+    def _after_a_scan(self, request: HttpRequest) -> str:
+        """Return the way into the application for who scanned a referral code on this device; a member has no use for it (E-17)."""
+        if not carried_code.carried(request) or Member.objects.in_the_society().filter(user=request.user).exists():
+            return ""
+        return reverse("member_referred")
 
     def get_reauthentication_methods(self, user) -> list[dict]:
         """Return the ways to confirm once more (ACC-7), best first; each bears our words. The code to the own number comes last."""

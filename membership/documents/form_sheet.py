@@ -73,19 +73,26 @@ def printing_trouble(application: Application) -> str:
 
 
 def _referrer(application: Application) -> dict[str, str]:
-    """The row of the committee member; a member who refers signs nothing, and stands nowhere on the form."""
+    """
+    The row of the committee member; a member who refers signs nothing, and stands nowhere on the form. Who has agreed online stands there
+    as they were when they did (E-10).
+    """
     seat = application.referrer_seat
     if application.referral_method != ReferralMethod.COMMITTEE_MEMBER or seat is None:
         return {"referrer": "", "referrer_committee": "", "referrer_seat": "", "endorsement": ""}
     given = endorsements.open_endorsement(application)
-    agreement = ""
     if given is not None and given.state == EndorsementState.AGREED and given.answered_at:
-        agreement = f"{given.name} 已于 {shanghai_date(given.answered_at)} 在线同意推荐"
+        return {
+            "referrer": given.name,
+            "referrer_committee": given.committee_name,
+            "referrer_seat": given.role_name,
+            "endorsement": f"{given.name} 已于 {shanghai_date(given.answered_at)} 在线同意推荐",
+        }
     return {
         "referrer": seat.member.name,
         "referrer_committee": seat.committee.full_name,
         "referrer_seat": seat.get_role_display(),
-        "endorsement": agreement,
+        "endorsement": "",
     }
 
 

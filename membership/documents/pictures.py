@@ -40,6 +40,7 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+TURNED_CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 READERS = {"JPEG": JpegImageFile, "PNG": PngImageFile}
 BEGINNINGS = (
@@ -68,6 +69,16 @@ class CleanPicture:
 
     content: bytes
     format: Literal["JPEG", "PNG"]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of a picture, in its pixels."""
+
+    left: int
+    top: int
     width: int
     height: int
 
@@ -149,6 +160,20 @@ def too_few_pixels(picture: CleanPicture, *, width_mm: float, height_mm: float, 
     return _(
         "图片 %(width)d × %(height)d 像素，不足 %(dpi)d dpi（需要 %(short)d × %(long)d 像素以上），打印出来可能不清晰。建议换一张更清晰的"
     ) % {"width": picture.width, "height": picture.height, "dpi": dpi, "short": short, "long": long}
+
+
+def reduced(picture: CleanPicture, side: int, mode: Literal["L", "RGB"]) -> Image.Image:
+    """Return the picture with at most ``side`` px on its longer side, for looking at; a large JPEG is never decoded whole for it."""
+    image = Image.open(BytesIO(picture.content))
+    image.draft(mode, (side, side))
+    image.thumbnail((side, side), Image.Resampling.BOX)
+    return image if image.mode == mode else image.convert(mode)
+
+
+def turned(picture: CleanPicture, degrees: Literal[90, 180, 270]) -> CleanPicture:
+    """Return the picture turned clockwise, in the same format."""
+    image = Image.open(BytesIO(picture.content)).transpose(TURNED_CLOCKWISE[degrees])
+    return encoded(image, as_png=picture.format == "PNG")
 
 
 def crop_portrait(content: bytes) -> bytes:

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 
+from membership.documents.pictures import Box
+
 LOOKED_AT = 800  # px of the longer side
 CELL = 4  # px; 1.5 mm on A4
-# Hue and saturation of Pillow's HSV, 0–255: ink between magenta and orange red.
+# Hue of Pillow's HSV, 0–255: ink between magenta and orange red.
 HUE_BELOW, HUE_ABOVE = 12, 240
-SATURATION, BRIGHTNESS = 50, 60
-RED_CELL = 0.2  # share of red pixels that makes a cell red
+BRIGHTNESS = 60
 # Of the picture's shorter side: a 42 mm seal on a whole A4 page is 0.20, on a page photographed from afar 0.10.
 SMALLEST, LARGEST = 0.08, 0.6
+# Where it is known how large the page is seen: a seal is 38 to 50 mm wide, an oval one 30 high; thumb prints and name seals are smaller.
+SMALLEST_MM, LARGEST_MM = 24, 70
 NARROWEST = 0.55  # height to width, or the reverse, after foreshortening
 FILLED = (0.06, 0.75)  # share of red pixels in the bounding box
 CORNER, RED_IN_CORNERS = 0.13, 0.3
@@ -30,24 +33,34 @@ GREY_BELOW = 40  # saturation that no pixel of a grey scan reaches
 
 
 @dataclass(frozen=True)
-class Seal:
-    """Where a seal seems to be, as fractions of the picture's width and height."""
+class Ink:
+    """How red a pixel has to be (saturation, 0–255), which share of such pixels makes a cell red, and whether small gaps are bridged."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    saturation: int
+    share: float
+    bridged: bool
 
 
-def find(picture: Image.Image) -> Seal | None:
-    """Return the largest patch of the picture that looks like a red seal, or None."""
-    mask = _red_mask(picture)
-    cells = mask.reduce(CELL).point([255 if value >= 255 * RED_CELL else 0 for value in range(256)])
-    seals = [box for box in _patches(cells) if _looks_like_a_seal(box, cells, mask)]
-    if not seals:
-        return None
-    left, top, right, bottom = max(seals, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
-    return Seal(left / cells.width, top / cells.height, right / cells.width, bottom / cells.height)
+# A good imprint; a pale one; a very pale one; one that touches something else that is red.
+INKS = (Ink(50, 0.2, True), Ink(30, 0.12, True), Ink(22, 0.2, True), Ink(50, 0.4, False))
+
+
+def find(picture: Image.Image, *, dpi: float | None = None) -> Box | None:
+    """
+    Return the largest patch of the picture that looks like a red seal, or None.
+
+    ``dpi``: pixels an inch of paper where that is known; a seal is told from smaller things by its size then.
+    """
+    small = _small(picture)
+    sizes = _sizes(small, dpi / 25.4 * small.width / picture.width if dpi else None)
+    colours = ImageOps.autocontrast(small, cutoff=(0, 5)).convert("HSV")
+    for ink in INKS:
+        mask = _red_mask(colours, ink)
+        cells = mask.reduce(CELL).point([255 if value >= 255 * ink.share else 0 for value in range(256)])
+        seals = [box for box in _patches(cells, ink) if _looks_like_a_seal(box, cells, mask, sizes)]
+        if seals:
+            return _on_the_picture(max(seals, key=lambda cell: (cell[2] - cell[0]) * (cell[3] - cell[1])), picture.width / small.width)
+    return None
 
 
 def is_grey(picture: Image.Image) -> bool:
@@ -59,7 +72,12 @@ def is_grey(picture: Image.Image) -> bool:
     return sum(coloured) < 0.0005 * saturation.width * saturation.height
 
 
-Box = tuple[int, int, int, int]
+Cells = tuple[int, int, int, int]  # left, top, right, bottom
+
+
+def _on_the_picture(cells: Cells, scale: float) -> Box:
+    left, top, right, bottom = (round(CELL * scale * edge) for edge in cells)
+    return Box(left, top, right - left, bottom - top)
 
 
 def _small(picture: Image.Image) -> Image.Image:
@@ -68,27 +86,35 @@ def _small(picture: Image.Image) -> Image.Image:
     return small
 
 
-def _red_mask(picture: Image.Image) -> Image.Image:
-    # Stretching each channel makes paper white under warm light too, where red ink would else be orange.
-    hue, saturation, brightness = ImageOps.autocontrast(_small(picture), cutoff=(0, 5)).convert("HSV").split()
+def _sizes(small: Image.Image, per_mm: float | None) -> tuple[float, float]:
+    """Return the least and the greatest side of a seal, in cells."""
+    if per_mm:
+        return SMALLEST_MM * per_mm / CELL, LARGEST_MM * per_mm / CELL
+    shorter = min(small.size) / CELL
+    return SMALLEST * shorter, LARGEST * shorter
+
+
+def _red_mask(colours: Image.Image, ink: Ink) -> Image.Image:
+    # Stretching each channel made paper white under warm light too, where red ink would else be orange.
+    hue, saturation, brightness = colours.split()
     mask = hue.point([255 if value <= HUE_BELOW or value >= HUE_ABOVE else 0 for value in range(256)])
-    for channel, least in ((saturation, SATURATION), (brightness, BRIGHTNESS)):
+    for channel, least in ((saturation, ink.saturation), (brightness, BRIGHTNESS)):
         mask = ImageChops.darker(mask, channel.point([255 if value >= least else 0 for value in range(256)]))
     return mask
 
 
-def _patches(cells: Image.Image) -> Iterator[Box]:
-    """Yield the bounding boxes of connected red patches; gaps of two cells (3 mm) between strokes are bridged."""
+def _patches(cells: Image.Image, ink: Ink) -> Iterator[Cells]:
+    """Yield the bounding boxes of connected red patches; gaps of two cells (3 mm) between strokes are bridged if the ink asks it."""
     width, height = cells.size
-    red = bytearray(cells.filter(ImageFilter.MaxFilter(3)).tobytes())
+    red = bytearray((cells.filter(ImageFilter.MaxFilter(3)) if ink.bridged else cells).tobytes())
     for start, value in enumerate(red):
         if value:
             red[start] = 0
-            yield _filled(red, start, width, height)
+            yield _filled(red, start, width, height, margin=int(ink.bridged))
 
 
-def _filled(red: bytearray, start: int, width: int, height: int) -> Box:
-    """Erase the patch around ``start`` from ``red`` and return its box, without the bridging cell at each side."""
+def _filled(red: bytearray, start: int, width: int, height: int, *, margin: int) -> Cells:
+    """Erase the patch around ``start`` from ``red`` and return its box, without the ``margin`` that bridging added at each side."""
     waiting, columns, rows = [start], [], []
     while waiting:
         row, column = divmod(waiting.pop(), width)
@@ -101,20 +127,20 @@ def _filled(red: bytearray, start: int, width: int, height: int) -> Box:
                     waiting.append(place)
     # A patch at the edge keeps touching it: the bridging cell there has no room to be taken back.
     return (
-        min(columns) + (min(columns) > 0),
-        min(rows) + (min(rows) > 0),
-        max(columns) + 1 - (max(columns) < width - 1),
-        max(rows) + 1 - (max(rows) < height - 1),
+        min(columns) + margin * (min(columns) > 0),
+        min(rows) + margin * (min(rows) > 0),
+        max(columns) + 1 - margin * (max(columns) < width - 1),
+        max(rows) + 1 - margin * (max(rows) < height - 1),
     )
 
 
-def _looks_like_a_seal(box: Box, cells: Image.Image, mask: Image.Image) -> bool:
+def _looks_like_a_seal(box: Cells, cells: Image.Image, mask: Image.Image, sizes: tuple[float, float]) -> bool:
     left, top, right, bottom = box
     width, height = right - left, bottom - top
-    shorter = min(cells.size)
+    smallest, largest = sizes
     if left == 0 or top == 0 or right == cells.width or bottom == cells.height:
         return False
-    if min(width, height) < SMALLEST * shorter or max(width, height) > LARGEST * shorter:
+    if min(width, height) < smallest or max(width, height) > largest:
         return False
     if min(width, height) < NARROWEST * max(width, height):
         return False

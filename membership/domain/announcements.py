@@ -62,6 +62,23 @@ WORDINGS: dict[str, Wording] = {
     ),
     "endorsement-void": Wording("推荐人已变更", "推荐人已变更，请重新选择。{next}"),
     "endorsement-dropped": Wording("一份推荐请求已取消", "{applicant}的推荐请求已取消，您不需要再答复。", link="/member/referrals/"),
+    "seat-given": Wording(
+        "已登记您的委员任职",
+        "{committee}{role}，任期到 {until}。任期内可以推荐会员，也可以使用专属推荐码。",
+        link="/member/referrals/",
+    ),
+    "seat-changed": Wording("您的委员任职有变动", "{committee}{role}，任期到 {until}。", link="/member/referrals/"),
+    "seat-ending": Wording(
+        "委员任期快要结束",
+        "{terms}。到期以后不能再推荐会员，专属推荐码随之停用；已经答复的推荐不受影响。续任请联系会员部。",
+        link="/member/referrals/",
+    ),
+    "seat-ended": Wording(
+        "委员任职结束",
+        "{committee}{role}，任期到 {until}。到期以后不能再推荐会员，专属推荐码随之停用；已经答复的推荐不受影响。",
+        link="/member/referrals/",
+    ),
+    "seat-removed": Wording("一条委员任职登记已删除", "{committee}{role}的登记有误，已经删除。如有疑问请联系会员部。"),
     "file-approved": Wording("协会会员部审核通过", "申请编号 {number}。现在由您申请的机构审核，最迟 {due} 答复您。"),
     "file-refused": Wording(
         "审批不通过，请修改后重新提交",

@@ -53,7 +53,7 @@ def cities(code: str) -> QuerySet[Division]:
 
 def is_whole_origin(division: Division) -> bool:
     """Whether a 籍贯 goes as far down as there are divisions: to the county, or to a city without counties."""
-    return not children(division.code).exists()
+    return division.level == DivisionLevel.COUNTY or not children(division.code).exists()
 
 
 def is_whole_region(division: Division) -> bool:
@@ -67,6 +67,16 @@ def path_of(division: Division) -> list[Division]:
     while path[0].parent:
         path.insert(0, path[0].parent)
     return path
+
+
+def issued_in(code: str) -> str:
+    """
+    Return the place that gives out identity numbers beginning with ``code``: 「天津市河西区」, 「河北省石家庄市长安区」.
+
+    Empty for a code that no list knows (APP-4).
+    """
+    place = Division.objects.select_related("parent__parent").filter(code=code, in_identity_numbers=True).first()
+    return "".join(dict.fromkeys(one.name for one in path_of(place))) if place else ""
 
 
 def is_known_to_identity_numbers(code: str) -> bool:

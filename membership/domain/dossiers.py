@@ -1,10 +1,13 @@
 """Versions of a person's file: opened, filled, sealed; never written again (D-1 to D-4, E-4)."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from membership.domain import claims, requirements
+from django.db.models import Model
+
+from membership.domain import claims, document_facts, requirements
 from membership.domain.errors import DomainError
 from membership.models import Application, Contact, Dossier, Member
 
@@ -15,7 +18,25 @@ PRINTED_FIELDS = (
     "title_name", "phone", "document_kind", "document_number", "email", "work_unit_name", "address", "unit_phone", "department",
     "duty", "qualification_kind_id", "qualification_number", "specialty", "other_societies", "portrait_id",
 )  # fmt: skip
-_NOT_COPIED = ("id", "application", "version", "edits", "created_at", "updated_at", "submitted_at", "voided_at")
+# The edits are counted on from version to version, so that no count of them comes twice.
+_NOT_COPIED = ("id", "application", "version", "created_at", "updated_at", "submitted_at", "voided_at")
+
+
+_DOCUMENT = frozenset({"document_kind", "document_number", "issuing_country"})
+# The columns that follow from an answer and are written with it.
+_FOLLOWING: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(document_facts.FIELDS, document_facts.FIELDS),
+    **dict.fromkeys(_DOCUMENT, ("document_hash", *document_facts.FIELDS)),
+    "title": ("title_name",),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A draft as a page shows it: which version, after how many edits. Another device that saves since makes another count."""
+
+    dossier: int
+    edits: int
 
 
 class DossierSealed(DomainError):
@@ -73,11 +94,12 @@ def next_version(application: Application) -> Dossier:
     return draft
 
 
-def fill(dossier: Dossier, answers: Mapping[str, Any], *, seen_edits: int | None = None) -> Dossier:
+def fill(dossier: Dossier, answers: Mapping[str, Any], *, today: date, seen_edits: int | None = None) -> Dossier:
     """
-    Write answers to a draft: keys are fields of the dossier, values are typed.
+    Write answers to a draft, with what follows from them: keys are fields of the dossier, values are typed.
 
-    ``seen_edits`` is the count the page was opened with; another count means that another device saved since.
+    Answers that stand there already are no edit. ``seen_edits`` is the count the page was opened with; another count means that another
+    device saved since.
 
     :raises DossierSealed: the version was submitted.
     :raises EditedElsewhere: see ``seen_edits``.
@@ -88,15 +110,53 @@ def fill(dossier: Dossier, answers: Mapping[str, Any], *, seen_edits: int | None
         raise EditedElsewhere()
     answers = dict(answers)
     interests = answers.pop("fields_of_interest", None)
+    changed = {field for field, answer in answers.items() if _differs(dossier, field, answer)}
+    if changed:
+        _write(dossier, {field: answers[field] for field in changed}, today=today)
+    if interests is not None and set(interests) != set(dossier.fields_of_interest.all()):
+        dossier.fields_of_interest.set(interests)
+        changed.add("fields_of_interest")
+    if changed:
+        count_edit(dossier, *_following(changed - {"fields_of_interest"}))
+    return dossier
+
+
+def count_edit(dossier: Dossier, *columns: str) -> None:
+    """Save some columns of a draft as one edit more; without any, something beside them was edited."""
+    dossier.edits += 1
+    dossier.save(update_fields=["edits", "updated_at", *columns])
+
+
+def read_by_filling(fields: Iterable[str]) -> set[str]:
+    """Return the columns that :func:`fill` reads or writes for answers to these fields."""
+    columns = _following(fields)
+    return columns | _DOCUMENT | document_facts.TELLING if columns & document_facts.TELLING else columns
+
+
+def _following(fields: Iterable[str]) -> set[str]:
+    return {column for field in fields for column in (field, *_FOLLOWING.get(field, ()))}
+
+
+def _write(dossier: Dossier, answers: Mapping[str, Any], *, today: date) -> None:
+    telling = not document_facts.TELLING.isdisjoint(answers)
+    before = document_facts.told_by(dossier, today=today) if telling else document_facts.NOTHING
     for field, answer in answers.items():
         setattr(dossier, field, answer)
-    dossier.title_name = dossier.title.display if dossier.title else ""
-    dossier.document_hash = claims.document_hash(dossier)
-    dossier.edits += 1
-    dossier.save()
-    if interests is not None:
-        dossier.fields_of_interest.set(interests)
-    return dossier
+    if telling:
+        document_facts.take_over(dossier, before=before, today=today)
+    if not _DOCUMENT.isdisjoint(answers):
+        dossier.document_hash = claims.document_hash(dossier)
+    if "title" in answers:
+        dossier.title_name = dossier.title.display if dossier.title else ""
+
+
+def _differs(dossier: Dossier, field: str, answer: Any) -> bool:
+    """Compared by key where the answer is a row, which spares fetching the one there is."""
+    stored = getattr(dossier, _ATTRIBUTES[field])
+    return bool(stored != (answer.pk if isinstance(answer, Model) else answer))
+
+
+_ATTRIBUTES = {column.name: column.attname for column in Dossier._meta.concrete_fields}
 
 
 def forget_unasked(dossier: Dossier) -> None:

@@ -1,6 +1,7 @@
 """A committee member's word on an applicant: asked, given, refused, run out (E-1 to E-12, E-18, K-8)."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -11,19 +12,41 @@ from membership.enums import (
     ApplicationState,
     Basis,
     EndorsementState,
+    Hold,
     MembershipStatus,
     ReferralMethod,
 )
 from membership.models import Application, AuditEntry, Endorsement, Seat, User
+from membership.models import settings as society
 from membership.periods import shanghai_date
 
 MAY_BE_ANSWERED = (EndorsementState.ASKED, EndorsementState.AGREED)
+_SUSPENDED = {
+    MembershipStatus.FROZEN: "会员资格已冻结，冻结期间不能推荐",
+    MembershipStatus.GRACE: "会员资格待续会，续会以后才能推荐",
+    MembershipStatus.LAPSED: "会员资格已过期，续会以后才能推荐",
+    MembershipStatus.APPLICANT: "入会以后才能推荐",
+}
 
 
 class MayNotEndorse(DomainError):
-    """The right to endorse is not there at this moment: seat, membership or freeze (E-9)."""
+    """The right to endorse is not there at this moment: seat, membership or freeze (E-9); the message says which."""
 
-    message = "您现在不能推荐：须在委员任期内，且会员资格有效。"
+    def __init__(self, why: str) -> None:
+        super().__init__(f"您现在不能推荐：{why}")
+
+
+class TooLate(DomainError):
+    """The last day for an answer is over, whether or not the sweeper has come by (K-8)."""
+
+    message = "答复期限已过，不能再答复。申请人可以换推荐人，或改交盖章文件"
+
+
+class RemindedToday(DomainError):
+    """The committee member was asked or reminded less than ``endorsement_reminder_days`` ago (K-8)."""
+
+    def __init__(self, again: date) -> None:
+        super().__init__(f"{again} 起可以再次提醒")
 
 
 class ReasonMissing(DomainError):
@@ -70,16 +93,32 @@ def ask(application: Application, *, at: datetime) -> Endorsement | None:
     return endorsement
 
 
+def why_not_refer(seat: Seat, *, today: date) -> str:
+    """Return why the holder of a seat can neither endorse nor refer with it today, or nothing if they can (E-9, M-4, Table E)."""
+    if today < seat.starts_on:
+        return f"任期从 {seat.starts_on} 开始，在此之前不能推荐"
+    if today > seat.ends_on:
+        return f"任期已于 {seat.ends_on} 结束，不能再推荐"
+    status = members.status_on(seat.member, today)
+    return "" if status == MembershipStatus.ACTIVE else _SUSPENDED.get(status, "会员资格已终止，不能再推荐")
+
+
+def why_not_endorse(person: User, endorsement: Endorsement, *, today: date) -> str:
+    """Return why the asked person cannot answer this request today, or nothing: their own is nobody's to endorse (E-9)."""
+    seat = endorsement.seat
+    if seat.member.user_id != person.pk or seat.member_id == endorsement.application.member_id:
+        return "不能为本人推荐"
+    return why_not_refer(seat, today=today)
+
+
 def may_endorse(person: User, endorsement: Endorsement, *, at: datetime) -> bool:
     """Whether the right stands at this moment: seat running, member active (not grace), not frozen, not the applicant (E-9)."""
-    seat, today = endorsement.seat, shanghai_date(at)
-    member = seat.member
-    return (
-        member.user_id == person.pk
-        and member.pk != endorsement.application.member_id
-        and seat.starts_on <= today <= seat.ends_on
-        and members.status_on(member, today) == MembershipStatus.ACTIVE
-    )
+    return not why_not_endorse(person, endorsement, today=shanghai_date(at))
+
+
+def may_be_named(seat: Seat, *, today: date) -> bool:
+    """Whether an applicant may name a seat's holder: who may endorse today, or has not activated the account yet (E-18)."""
+    return seat.is_running_on(today) if seat.member.user_id is None else not why_not_refer(seat, today=today)
 
 
 @transaction.atomic
@@ -89,9 +128,11 @@ def agree(*, endorsement: Endorsement, person: User, at: datetime) -> Endorsemen
 
     :raises NotAllowed: not the committee member who was asked.
     :raises MayNotEndorse: the right is lost (E-9).
+    :raises TooLate: the last day is over (K-8).
     :raises NotPossible: already answered, or over.
     """
     endorsement = _locked(endorsement, person, at=at)
+    _require_in_time(endorsement, at=at)
     endorsement.answered_at = at
     _snapshot(endorsement)
     transitions.move(endorsement, "agree", at=at)
@@ -109,11 +150,12 @@ def decline(*, endorsement: Endorsement, person: User, reason_public: str, at: d
     不同意: never ends the application; with a stamp ticked it goes on, else the applicant chooses again (E-3, E-12).
 
     :raises ReasonMissing: no reason for the applicant.
-    :raises NotAllowed, MayNotEndorse, NotPossible: as :func:`agree`.
+    :raises NotAllowed, MayNotEndorse, TooLate, NotPossible: as :func:`agree`.
     """
     if not reason_public.strip():
         raise ReasonMissing()
     endorsement = _locked(endorsement, person, at=at)
+    _require_in_time(endorsement, at=at)
     endorsement.answered_at = at
     endorsement.reason_public = reason_public
     endorsement.reason_internal = reason_internal
@@ -174,21 +216,64 @@ def void(*, endorsement: Endorsement, at: datetime) -> Endorsement:
     return endorsement
 
 
+def void_requests(seat: Seat, *, at: datetime) -> None:
+    """End all requests of a seat that is over; one that was answered in this very moment keeps its answer (E-10). Needs a transaction."""
+    asked = Endorsement.objects.filter(seat=seat, state=EndorsementState.ASKED).select_related("application")
+    for endorsement in asked.order_by("application__member", "pk"):
+        with suppress(transitions.NotPossible):
+            void(endorsement=endorsement, at=at)
+
+
+@transaction.atomic
+def remind(*, application: Application, person: User, at: datetime) -> Endorsement:
+    """
+    提醒: ask the committee member once more, in the words of the request, at most once in ``endorsement_reminder_days`` (K-8).
+
+    :raises NotAllowed: not the applicant.
+    :raises NotPossible: nobody is asked any more, or the application is on hold.
+    :raises ReferrerRefused: the committee member can no longer answer (E-10).
+    :raises RemindedToday: asked or reminded a moment ago, e.g. by a double click.
+    """
+    member = members.lock(application.member_id)
+    if member.user_id != person.pk:
+        raise NotAllowed()
+    endorsement = open_endorsement(Application.objects.select_for_update().get(pk=application.pk))
+    if endorsement is None:
+        raise transitions.NotPossible("现在没有等待答复的推荐人")
+    transitions.require(endorsement, "agree")
+    today = shanghai_date(at)
+    if today > endorsement.due_on:
+        raise transitions.NotPossible("推荐人没有在期限内答复。请更换推荐人，或改交盖章文件")
+    if not may_be_named(endorsement.seat, today=today):
+        raise ReferrerRefused()
+    if today < may_be_reminded_from(endorsement):
+        raise RemindedToday(may_be_reminded_from(endorsement))
+    endorsement.reminded_at = at
+    endorsement.save(update_fields=["reminded_at"])
+    audit.log("endorsement.remind", endorsement, by=person, at=at, about=member)
+    ask_for_endorsement(endorsement, at=at)
+    return endorsement
+
+
+def may_be_reminded_from(endorsement: Endorsement) -> date:
+    """Return the first day on which the applicant may remind the committee member (again) (K-8)."""
+    return shanghai_date(endorsement.reminded_at or endorsement.asked_at) + timedelta(days=society.current().endorsement_reminder_days)
+
+
 @transaction.atomic
 def change_referrer(*, application: Application, person: User, seat: Seat, at: datetime) -> Application:
     """
     Name another committee member: the former is told, the new one asked.
 
     :raises NotAllowed: not the applicant.
-    :raises ReferrerRefused: the applicant's own seat, one that does not run, or whose holder is frozen or has just been asked.
+    :raises ReferrerRefused: the applicant's own seat, one whose holder cannot endorse now, or has just been asked.
     :raises NotPossible: the file does not wait for form or endorsement.
     """
     member = members.lock(application.member_id)
     application = Application.objects.select_for_update().get(pk=application.pk)
     if member.user_id != person.pk:
         raise NotAllowed()
-    today = shanghai_date(at)
-    if seat.member_id == member.pk or not seat.starts_on <= today <= seat.ends_on or members.is_frozen(seat.member):
+    if seat.member_id == member.pk or not may_be_named(seat, today=shanghai_date(at)):
         raise ReferrerRefused()
     asked = open_endorsement(application)
     if asked is not None and asked.seat_id == seat.pk:
@@ -257,9 +342,16 @@ def _locked(endorsement: Endorsement, person: User, *, at: datetime) -> Endorsem
     fresh = _lock(endorsement)
     if fresh.seat.member.user_id != person.pk:
         raise NotAllowed()
-    if not may_endorse(person, fresh, at=at):
-        raise MayNotEndorse()
+    if why := why_not_endorse(person, fresh, today=shanghai_date(at)):
+        raise MayNotEndorse(why)
     return fresh
+
+
+def _require_in_time(endorsement: Endorsement, *, at: datetime) -> None:
+    # While the file is on hold the time stands still, and the hold itself refuses the answer.
+    is_asked = endorsement.state == EndorsementState.ASKED and endorsement.application.hold == Hold.NONE
+    if is_asked and shanghai_date(at) > endorsement.due_on:
+        raise TooLate()
 
 
 def _snapshot(endorsement: Endorsement) -> None:

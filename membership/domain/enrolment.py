@@ -1,11 +1,12 @@
 """The applicant's side of a first enrolment: started, saved, submitted, recalled, corrected, submitted again, withdrawn (Table B1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 
 from membership.domain import (
     attachments,
@@ -22,6 +23,7 @@ from membership.domain import (
     transitions,
 )
 from membership.domain.announcements import announce
+from membership.domain.answers import dossier_with_answers
 from membership.domain.errors import DomainError, NotAllowed
 from membership.domain.gaps import Gap
 from membership.enums import (
@@ -35,12 +37,14 @@ from membership.enums import (
     RowState,
     Standing,
 )
-from membership.models import Application, Attachment, Dossier, LegacyMember, Member, User
+from membership.models import Application, Attachment, Dossier, Institution, LegacyMember, Member, User
 from membership.models import settings as society
 from membership.periods import same_day_next, shanghai_date
 
 # Answers of the form that belong to the application, not to the dossier.
 APPLICATION_FIELDS = ("referral_method", "referrer_seat", "referrer", "referring_unit")
+# What decides whether a draft may be written to, and what is asked in it.
+_OF_A_DRAFT = ("kind", "state", "hold", "member", "submitted_at", "updated_at", "proposed_dossier", "referral_method")
 
 
 class MayNotStart(DomainError):
@@ -166,23 +170,64 @@ def save_draft(
     :raises NotPossible: submitted meanwhile, e.g. in another tab.
     :raises EditedElsewhere: another device saved since ``seen_edits``.
     """
-    application = _lock(application, person)
-    action = "correct" if application.state == ApplicationState.RETURNED else "save"
-    transitions.move(application, action, at=at)
+    return _keep(_lock(application, person), answers, at=at, seen_edits=seen_edits)
+
+
+@transaction.atomic
+def save_answers(*, person: User, seen: dossiers.Seen, answers: Mapping[str, Any], at: datetime) -> Application:
+    """
+    Keep single answers while the form is being filled in: as :func:`save_draft`, but in a few narrow queries (Speed: saving a draft field).
+
+    Return the application with its dossier as they stand now, of which only the columns are loaded that these answers concern.
+
+    :raises NotAllowed: the page was opened by another person.
+    :raises NotPossible: submitted meanwhile, e.g. in another tab, or on hold.
+    :raises EditedElsewhere: another page saved since it was opened.
+    """
+    application = _lock_draft(person, seen, fields=answers.keys())
+    if application.own_dossier.is_sealed:
+        # The first correction of a returned file copies the whole version.
+        application = _lock(application, person)
+    _keep(application, answers, at=at, seen_edits=seen.edits)
+    return application
+
+
+def _keep(application: Application, answers: Mapping[str, Any], *, at: datetime, seen_edits: int | None) -> Dossier:
+    transitions.require(application, "correct" if application.state == ApplicationState.RETURNED else "save")
     dossier = application.own_dossier
     if dossier.is_sealed:
-        dossier = dossiers.next_version(application)
-        seen_edits = None
-    answers = dict(answers)
-    if "institutions" in answers:
-        chosen = answers.pop("institutions")
-        if application.state == ApplicationState.DRAFT:
-            application.chosen.set(chosen)
-    for field in APPLICATION_FIELDS:
-        if field in answers:
-            setattr(application, field, answers.pop(field))
-    application.save()
-    return dossiers.fill(dossier, answers, seen_edits=seen_edits)
+        dossier, seen_edits = dossiers.next_version(application), None
+    if seen_edits is not None and seen_edits != dossier.edits:
+        raise dossiers.EditedElsewhere()
+    edits, answers = dossier.edits, dict(answers)
+    edited_beside = _choose(application, answers.pop("institutions", None)) | _name_referrer(application, answers, at=at)
+    dossiers.fill(dossier, answers, today=shanghai_date(at))
+    if edited_beside and dossier.edits == edits:
+        dossiers.count_edit(dossier)
+    return dossier
+
+
+def _choose(application: Application, institutions: Iterable[Institution] | None) -> bool:
+    """Put a draft's institutions as they were chosen; later on the rows stand for them (A-14). Return whether that is an edit."""
+    if institutions is None or application.state != ApplicationState.DRAFT:
+        return False
+    chosen = set(institutions)
+    if chosen == set(application.chosen.all()):
+        return False
+    application.chosen.set(chosen)
+    return True
+
+
+def _name_referrer(application: Application, answers: dict[str, Any], *, at: datetime) -> bool:
+    """Take the answers about the referral out of ``answers`` and write them; return whether that is an edit."""
+    given = {field: answers.pop(field) for field in APPLICATION_FIELDS if field in answers}
+    changed = [field for field, answer in given.items() if getattr(application, field) != answer]
+    for field in changed:
+        setattr(application, field, given[field])
+    # A draft nobody touches goes on a day (K-9): that it was touched is noted once a day.
+    if changed or shanghai_date(application.updated_at) != shanghai_date(at):
+        application.save(update_fields=[*changed, "updated_at"])
+    return bool(changed)
 
 
 @transaction.atomic
@@ -233,7 +278,9 @@ def _submit(*, application: Application, person: User, given: Consents, at: date
     application = _lock(application, person)
     again = application.state == ApplicationState.RETURNED
     transitions.require(application, "resubmit" if again else "submit")
-    dossier = application.own_dossier
+    # With all that the questions below follow, or each would ask the database anew.
+    dossier = application.proposed_dossier = dossier_with_answers(application.own_dossier.pk)
+    prefetch_related_objects([application], "chosen")
     _require_complete(application, given, at=at)
     _forget_unasked(application, dossier)
     claims.require_tries_left(person, at=at)
@@ -378,6 +425,28 @@ def withdraw(*, application: Application, person: User, at: datetime) -> Applica
         transitions.require(application, "withdraw")
         endings.end(application, "withdraw", at=at)
     audit.log("application.withdraw", application, by=person, at=at, about=application.member)
+    return application
+
+
+def _lock_draft(person: User, seen: dossiers.Seen, *, fields: Collection[str]) -> Application:
+    """
+    Lock a person and the application whose dossier their page shows, with nothing but the columns that answers to ``fields`` concern.
+    """
+    member = Member.objects.select_for_update().only("number").filter(user=person).first()
+    if member is None:
+        raise NotAllowed()
+    asked_about = dossiers.read_by_filling(fields).union(*(check.reads for check in gaps.concerned(fields)))
+    columns = {column.name for column in Dossier._meta.concrete_fields} & (asked_about | {"member_type", "document_kind"})
+    application = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("proposed_dossier")
+        .only(*_OF_A_DRAFT, *(f"proposed_dossier__{column}" for column in ("edits", "submitted_at", *columns)))
+        .filter(member=member, proposed_dossier=seen.dossier)
+        .first()
+    )
+    if application is None:
+        raise dossiers.EditedElsewhere() if Dossier.objects.filter(pk=seen.dossier, member=member).exists() else NotAllowed()
+    application.member = member
     return application
 
 

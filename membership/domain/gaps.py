@@ -1,6 +1,6 @@
 """What still stands between a draft and its submission. The form's summary, 待办事项 and ``submit()`` all ask here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,10 +71,11 @@ _UPLOADED = {"portrait", "qualification", "student_card"}
 
 @dataclass(frozen=True)
 class Gap:
-    """Something missing or wrong: the form's field and a sentence that says the repair."""
+    """Something missing or wrong: the form's field and a sentence that says the repair. ``is_missing``: not answered to the end yet."""
 
     field: str
     message: str
+    is_missing: bool = False
 
 
 def label_of(field: str, member_type: str = "") -> str:
@@ -90,35 +91,61 @@ def gaps_in(application: Application, *, today: date) -> tuple[Gap, ...]:
 
     Works on the latest dossier of the application and on the institutions it names.
     """
-    dossier = application.own_dossier
-    institutions = institutions_of(application)
-    needs = requirements.asked(
-        member_type=dossier.member_type, document_kind=dossier.document_kind, referral_method=application.referral_method
-    )
-    found = [
-        *_missing(application, needs, institutions),
-        *_institutions(application, dossier, institutions, today),
-        *_person(dossier, today),
-        *_contact(dossier),
-        *_places(dossier),
-        *_work(dossier),
-        *_student(dossier, today),
-        *_referral(application, today),
-        *_inactive_choices(dossier),
-    ]
-    order = list(requirements.ALWAYS)
+    needs = _asked(application)
+    # What was answered before another type or document was chosen stays in the draft, and keeps nobody from submitting.
     first_per_field: dict[str, Gap] = {}
-    for gap in found:
-        # What was answered before another type or document was chosen stays in the draft, and keeps nobody from submitting.
+    for gap in _all_gaps(application, needs, today):
         if gap.field in needs:
             first_per_field.setdefault(gap.field, gap)
+    order = list(requirements.ALWAYS)
     return tuple(sorted(first_per_field.values(), key=lambda gap: order.index(gap.field)))
+
+
+def _all_gaps(application: Application, needs: dict[str, Need], today: date) -> Iterator[Gap]:
+    yield from _missing(application, needs, institutions_of(application))
+    for check in CHECKS:
+        yield from check.find(application, today)
+    yield from _places(application.own_dossier)
+    yield from _inactive_choices(application.own_dossier)
+
+
+def faults_in(application: Application, fields: Collection[str], *, today: date) -> dict[str, str]:
+    """
+    Return what is wrong about answers that were just given to ``fields``: by themselves, or against other answers.
+
+    The keys are all fields that were looked at, those in order with an empty text. What is merely missing is no fault yet, nor a place
+    that was not chosen to the end.
+    """
+    checks = concerned(fields)
+    needs = _asked(application)
+    said = dict.fromkeys((field for check in checks for field in check.speaks_of), "")
+    for check in checks:
+        for gap in check.find(application, today):
+            if gap.field in needs:
+                said[gap.field] = said[gap.field] or gap.message
+    return said
+
+
+def concerned(fields: Collection[str]) -> "tuple[Check, ...]":
+    """Return the checks that answers to ``fields`` may have changed, and every other one that speaks of the same fields as they do."""
+    spoken_of = {field for check in CHECKS if check.reads.intersection(fields) for field in check.speaks_of}
+    for check in CHECKS:
+        if check.speaks_of & spoken_of:
+            spoken_of |= check.speaks_of
+    return tuple(check for check in CHECKS if check.speaks_of & spoken_of)
+
+
+def _asked(application: Application) -> dict[str, Need]:
+    dossier = application.own_dossier
+    return requirements.asked(
+        member_type=dossier.member_type, document_kind=dossier.document_kind, referral_method=application.referral_method
+    )
 
 
 def institutions_of(application: Application) -> list[Institution]:
     """Return the institutions applied to: those chosen in a draft, those of the undecided or refused rows later on."""
-    if application.submitted_at is None:
-        # Submission makes the rows.
+    if application.submitted_at is None or application.state == ApplicationState.DRAFT:
+        # Submission makes the rows, and a recalled draft has none (A-14).
         return list(application.chosen.all())
     rows = list(application.rows.select_related("institution").exclude(state__in=("withdrawn", "moved")))
     return [row.institution for row in rows] if rows else list(application.chosen.all())
@@ -140,7 +167,7 @@ def _missing(application: Application, needs: dict[str, Need], institutions: lis
     for field, need in needs.items():
         answer = institutions if field == "institutions" else value_of(application, field)
         if need is Need.REQUIRED and not answer:
-            yield Gap(field, _ask(field, application.own_dossier.member_type))
+            yield Gap(field, _ask(field, application.own_dossier.member_type), is_missing=True)
 
 
 def _ask(field: str, member_type: str) -> str:
@@ -148,7 +175,8 @@ def _ask(field: str, member_type: str) -> str:
     return f"{verb}{label_of(field, member_type)}"
 
 
-def _institutions(application: Application, dossier: Dossier, institutions: list[Institution], today: date) -> Iterator[Gap]:
+def _institutions(application: Application, today: date) -> Iterator[Gap]:
+    institutions = institutions_of(application)
     # Who was never let in has no number, and holds nothing.
     affiliations = limits.held_affiliations(application.member, today=today) if application.member.number else []
     held = [affiliation.institution for affiliation in affiliations]
@@ -163,7 +191,7 @@ def _institutions(application: Application, dossier: Dossier, institutions: list
             yield Gap("institutions", f"您已是{institution.name}的会员，不用再申请")
     if any(one.kind == InstitutionKind.YOUTH_COUNCIL for one in institutions):
         first_day = _youth_council_day(application, today)
-        if limits.too_old_for_the_youth_council(dossier.born_on, on=first_day):
+        if limits.too_old_for_the_youth_council(application.own_dossier.born_on, on=first_day):
             age = society.current().youth_council_age
             yield Gap("institutions", f"青年理事会须小于 {age} 周岁（提交当天满 {age} 周岁不符合），请去掉青年理事会")
 
@@ -174,12 +202,16 @@ def _youth_council_day(application: Application, today: date) -> date:
     return row.first_submitted_on if row else today
 
 
-def _person(dossier: Dossier, today: date) -> Iterator[Gap]:
+def _names(application: Application, today: date) -> Iterator[Gap]:
     for field in ("name", "name_local"):
         try:
-            validators.clean_person_name(getattr(dossier, field), maximum=society.current().name_max_characters)
+            validators.clean_person_name(getattr(application.own_dossier, field), maximum=society.current().name_max_characters)
         except ValidationError as refusal:
             yield Gap(field, refusal.messages[0])
+
+
+def _document(application: Application, today: date) -> Iterator[Gap]:
+    dossier = application.own_dossier
     if dossier.document_kind and dossier.document_number:
         for fault in identity.faults(
             kind=dossier.document_kind,
@@ -190,14 +222,14 @@ def _person(dossier: Dossier, today: date) -> Iterator[Gap]:
             country=dossier.issuing_country,
         ):
             yield Gap(fault.field, fault.message)
-    if dossier.born_on:
-        yield from _age(dossier, dossier.born_on, today)
 
 
-def _age(dossier: Dossier, born_on: date, today: date) -> Iterator[Gap]:
-    figures = society.current()
-    age = age_on(born_on, today)
-    if born_on > today:
+def _age(application: Application, today: date) -> Iterator[Gap]:
+    dossier, figures = application.own_dossier, society.current()
+    if dossier.born_on is None:
+        return
+    age = age_on(dossier.born_on, today)
+    if dossier.born_on > today:
         yield Gap("born_on", "出生日期在今天之后，请核对")
     elif age < figures.minimum_age:
         yield Gap("born_on", f"须年满 {figures.minimum_age} 周岁才能申请")
@@ -210,29 +242,35 @@ def is_minor(dossier: Dossier, *, today: date) -> bool:
     return dossier.born_on is not None and age_on(dossier.born_on, today) < society.current().adult_age
 
 
-def _contact(dossier: Dossier) -> Iterator[Gap]:
-    if dossier.email:
+def _contact(application: Application, today: date) -> Iterator[Gap]:
+    email = application.own_dossier.email
+    if email:
         try:
-            validate_email(dossier.email)
+            validate_email(email)
         except ValidationError:
             yield Gap("email", "邮箱写法不对，请核对，例如 name@hospital.cn")
 
 
 def _places(dossier: Dossier) -> Iterator[Gap]:
     if dossier.origin is not None and not divisions.is_whole_origin(dossier.origin):
-        yield Gap("origin", "请选择到区县")
+        yield Gap("origin", "请选择到区县", is_missing=True)
     if dossier.work_region is not None and not divisions.is_whole_region(dossier.work_region):
-        yield Gap("work_region", "请选择城市")
+        yield Gap("work_region", "请选择城市", is_missing=True)
 
 
-def _work(dossier: Dossier) -> Iterator[Gap]:
-    if dossier.member_type == MemberType.PROFESSIONAL and dossier.work_unit_name and dossier.work_unit is None:
+def _work_unit(application: Application, today: date) -> Iterator[Gap]:
+    dossier = application.own_dossier
+    if dossier.member_type == MemberType.PROFESSIONAL and dossier.work_unit_name and dossier.work_unit_id is None:
         yield Gap("work_unit_name", "专业会员的工作单位须从名单中选择。名单里没有？请联系技术支持进行添加")
-    if len(dossier.fields_of_interest.all()) > MOST_FIELDS_OF_INTEREST:
+
+
+def _interests(application: Application, today: date) -> Iterator[Gap]:
+    if len(application.own_dossier.fields_of_interest.all()) > MOST_FIELDS_OF_INTEREST:
         yield Gap("fields_of_interest", f"关注的领域最多选 {MOST_FIELDS_OF_INTEREST} 个")
 
 
-def _student(dossier: Dossier, today: date) -> Iterator[Gap]:
+def _student(application: Application, today: date) -> Iterator[Gap]:
+    dossier = application.own_dossier
     if dossier.is_student and dossier.student_card_until and dossier.student_card_until < today:
         yield Gap("student_card_until", "学生证已过有效期，请换有效的学生证，或改选会员类型")
 
@@ -265,9 +303,37 @@ def _inactive_choices(dossier: Dossier) -> Iterator[Gap]:
             yield Gap("work_unit_name" if field == "work_unit" else field, f"「{choice}」已停用，请重新选择")
     if dossier.education_level is not None and not dossier.education_level.is_selectable:
         yield Gap("education_level", f"「{dossier.education_level}」已停用，请重新选择")
-    for interest in dossier.fields_of_interest.filter(is_active=False):
-        yield Gap("fields_of_interest", f"「{interest}」已停用，请去掉")
+    for interest in dossier.fields_of_interest.all():
+        if not interest.is_active:
+            yield Gap("fields_of_interest", f"「{interest}」已停用，请去掉")
     for field in ("origin", "work_region"):
         division = getattr(dossier, field)
         if division is not None and not division.is_current:
             yield Gap(field, f"「{division}」已撤销，请重新选择")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A question about answers: which fields it reads, of which it speaks, and how it finds what is wrong."""
+
+    reads: frozenset[str]
+    speaks_of: frozenset[str]
+    find: Callable[[Application, date], Iterator[Gap]]
+
+
+def _check(find: Callable[[Application, date], Iterator[Gap]], *speaks_of: str, reads: tuple[str, ...] = ()) -> Check:
+    return Check(frozenset((*speaks_of, *reads)), frozenset(speaks_of), find)
+
+
+# In this order the first one counts that finds something about a field.
+CHECKS = (
+    _check(_institutions, "institutions", reads=("born_on",)),
+    _check(_names, "name", "name_local"),
+    _check(_document, "document_kind", "document_number", "born_on", "sex", reads=("issuing_country",)),
+    _check(_age, "born_on", "member_type"),
+    _check(_contact, "email"),
+    _check(_work_unit, "work_unit_name", reads=("work_unit", "member_type")),
+    _check(_interests, "fields_of_interest"),
+    _check(_student, "student_card_until", reads=("member_type",)),
+    _check(_referral, "referrer", reads=("referral_method",)),
+)

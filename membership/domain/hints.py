@@ -5,19 +5,17 @@ Hints for people, never verdicts: nothing here refuses anything. Each is shown o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from membership import identity, validators
-from membership.domain import divisions, visibility
+from membership.domain import divisions, scan_hints, visibility
+from membership.domain.scan_hints import Hint
 from membership.domain.visibility import Reader
-from membership.enums import DocumentKind, EndorsementState
+from membership.enums import Basis, DocumentKind, EndorsementState
 from membership.models import Application, Dossier, Endorsement, LegacyMember, Member, StampedForm
 from membership.periods import age_on
 
 OLDEST = 100  # full years
-# Of 100, as the reading of a scan measures it; below, writing may not be legible.
-SHARP_ENOUGH = 60
 MOST_DOUBLES = 3
 UNENDORSED = {
     EndorsementState.DECLINED: "推荐人未同意",
@@ -26,22 +24,13 @@ UNENDORSED = {
 }
 
 
-@dataclass(frozen=True)
-class Hint:
-    """A finding in a few words, what else helps to judge it, and whether it asks for a second look."""
-
-    text: str
-    note: str = ""
-    is_warning: bool = False
-
-
 def hints_for(
     reader: Reader, application: Application, dossier: Dossier, form: StampedForm | None, endorsement: Endorsement | None, *, today: date
 ) -> tuple[Hint, ...]:
     """Return the hints on a case that this reader may have, those on the papers first."""
     found: list[Hint] = []
     if visibility.sees(reader, "stamped_form") and form is not None:
-        found += _of_the_form(form)
+        found += of_the_form(form)
     if visibility.sees(reader, "document_number"):
         found += [*_of_the_document(dossier, today), *_of_doubles(application, dossier)]
     if visibility.sees(reader, "born_on"):
@@ -53,35 +42,10 @@ def hints_for(
     return tuple(found)
 
 
-# --- The signed form -------------------------------------------------------------------------------
-
-
-def _of_the_form(form: StampedForm) -> Iterator[Hint]:
-    """``findings`` as the reading of scans left them; a finding that was not made says nothing."""
-    findings = form.findings
-    if "seal" in findings:
-        yield (
-            Hint("盖章文件上有红色印章")
-            if findings["seal"]
-            else Hint("没有找到红色印章", "可能是黑白扫描、电子章或只有签字，请看原图", True)
-        )
-    if "qr_matches" in findings:
-        yield _of_the_code(findings["qr_matches"])
-    if findings.get("sharpness") is not None:
-        yield _of_the_sharpness(float(findings["sharpness"]))
-
-
-def _of_the_code(matches: bool | None) -> Hint:
-    if matches:
-        return Hint("二维码与本申请相符", "申请编号和版本一致")
-    if matches is None:
-        return Hint("没有读到表上的二维码", "请核对表上的申请编号", True)
-    return Hint("二维码不是这一版申请表", "可能是旧版，或属于另一份申请", True)
-
-
-def _of_the_sharpness(sharpness: float) -> Hint:
-    figure = f"清晰度 {sharpness:.0f} / 100"
-    return Hint("扫描件清晰", figure) if sharpness >= SHARP_ENOUGH else Hint("扫描件可能不清晰", f"{figure}，请放大查看签字和印章", True)
+def of_the_form(form: StampedForm) -> tuple[Hint, ...]:
+    """Return what was found on a signed form that was handed in; its pages are best fetched along."""
+    pictures = [page.attachment_id for page in form.pages.all()]
+    return scan_hints.on_scan(form.findings, pictures, is_stamp_expected=Basis.STAMP in form.basis)
 
 
 # --- The person ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Seats and work units are lists that anybody may search. Members are no list: the
 times a day, and only a candidate that was offered can be chosen.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,9 +13,11 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from membership import validators
+from membership import pinyin, validators
 from membership.domain import audit, divisions
 from membership.domain.errors import DomainError
+from membership.domain.prefixes import prefix
+from membership.enums import Standing
 from membership.models import Application, AuditEntry, Freeze, Member, Seat, User, WorkUnit, WorkUnitAlias
 from membership.models import settings as society
 from membership.periods import end_of_day, shanghai_date
@@ -50,18 +53,45 @@ def seats(term: str, *, asked_by: User, today: date) -> list[Found]:
     """
     Return running seats whose holder's name, pinyin or initials begin with ``term``; never the asking person's own.
 
-    Shown with institution and role, never with phone or document (E-13); who has not activated their account is marked (E-18).
+    Shown with institution and role, never with phone or document (E-13); who has not activated their account is marked (E-18). Who may not
+    endorse now, since frozen or no active member, is left out: the request would be void at once (E-9).
     """
     term = _term(term)
     if not term:
         return []
-    ascii_term = term.casefold().replace(" ", "")
-    spelled = Q()
-    for column in ("member__name_pinyin", "member__name_initials"):
-        # A name with two readings keeps both, separated by a space.
-        spelled |= Q(**{f"{column}__startswith": ascii_term}) | Q(**{f"{column}__contains": f" {ascii_term}"})
-    found = _choosable_seats(today).filter(Q(member__name__startswith=term) | spelled).exclude(member__user=asked_by)
+    found = _choosable_seats(today).filter(named(term, through="member__")).exclude(member__user=asked_by)
     return [found_seat(seat) for seat in found.order_by("member__name_pinyin", "pk")[:MOST_SUGGESTIONS]]
+
+
+def named(term: str, *, through: str = "") -> Q:
+    """
+    Return a filter on persons: the name, its pinyin or its initials begin with ``term``; ``through`` leads to the person.
+
+    Every reading of a surname counts. Dots may be typed in any of their forms, or left out (阿依古丽买买提).
+    """
+    spelled = pinyin.spelling(term).pinyin
+    if _HAN.search(term) is None:
+        return _spelled(spelled, through) if spelled else prefix(f"{through}name", term)
+    try:
+        name = validators.clean_person_name(term.strip(_DOTS), maximum=LONGEST_TERM)
+    except ValidationError:
+        return Q(pk__in=())
+    found = prefix(f"{through}name", name)
+    # Of a long name without a dot nobody can say where it belongs: how it sounds decides.
+    return found | _spelled(spelled, through) if len(name) >= _LONG_NAME and "·" not in name else found
+
+
+_HAN = re.compile("[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_DOTS = "·•・.。 "
+_LONG_NAME = 4
+
+
+def _spelled(spelled: str, through: str) -> Q:
+    found = Q()
+    for column in (f"{through}name_pinyin", f"{through}name_initials"):
+        # A name with two readings keeps both, separated by a space.
+        found |= prefix(column, spelled) | Q(**{f"{column}__contains": f" {spelled}"})
+    return found
 
 
 def seat_of(value: str, *, today: date) -> Seat | None:
@@ -77,7 +107,9 @@ def found_seat(seat: Seat) -> Found:
 
 def _choosable_seats(today: date):
     frozen = Freeze.objects.filter(ended_at__isnull=True).values("member")
-    return Seat.objects.running_on(today).select_related("member", "committee").exclude(member__in=frozen).exclude(member__name="")
+    active = Q(member__standing=Standing.MEMBER, member__last_valid_to__gte=today)
+    running = Seat.objects.running_on(today).filter(active | Q(member__user__isnull=True)).exclude(member__in=frozen)
+    return running.exclude(member__name="").select_related("member", "committee")
 
 
 # --- Members ---------------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from membership.domain import attachments, audit, deadlines, dossiers, endorsements, members, transitions
+from membership.domain import attachments, audit, deadlines, dossiers, endorsements, members, scan_pages, transitions
 from membership.domain.announcements import announce
+from membership.domain.attachments import NewFile
 from membership.domain.errors import DomainError, NotAllowed
+from membership.domain.scan_pages import AlreadyOpened, PagesChanged
 from membership.enums import ApplicationState, Basis, EndorsementState
-from membership.models import Application, StampedForm, StampedFormPage, User
+from membership.models import Application, Attachment, Member, ScanPage, StampedForm, StampedFormPage, User
 from membership.periods import shanghai_date
 
 # What a form may rest on by itself; 同意推荐 online counts only once it is given.
@@ -24,19 +26,17 @@ class NoBasis(DomainError):
     message = "请至少勾选一项：单位盖章，或委员签字"
 
 
-class AlreadyOpened(DomainError):
-    """A reviewer has opened the file; the scan stays (A-23)."""
-
-    message = "审核员已打开这份申请，盖章文件不能再更换。"
-
-
 @dataclass(frozen=True)
 class Scan:
-    """A checked upload: the file as sent, a picture of each page, and what was found in it (hints, never verdicts)."""
+    """
+    A checked document: a picture of each page, new or laid out before, and what was found in it (hints, never verdicts).
 
-    original: attachments.NewFile
-    pages: Sequence[attachments.NewFile]
+    ``original`` is the document as one file; None where its only page is that.
+    """
+
+    pages: Sequence[NewFile | ScanPage]
     findings: dict = field(default_factory=dict)
+    original: NewFile | None = None
 
 
 @transaction.atomic
@@ -107,23 +107,32 @@ def current(application: Application) -> StampedForm | None:
 
 
 def _keep(application: Application, person: User, scan: Scan, basis: Collection[str], *, at: datetime) -> None:
+    laid_out = [page for page in scan.pages if isinstance(page, ScanPage)]
+    if laid_out and scan_pages.as_seen(laid_out) != scan_pages.as_seen(scan_pages.pages_of(application)):
+        raise PagesChanged()
     application.stamped_forms.filter(superseded_at__isnull=True).update(superseded_at=at)
     member = application.member
+    pages = [_kept(page, member, person, at=at) for page in scan.pages]
     form = StampedForm.objects.create(
         application=application,
         dossier=dossiers.latest_sealed(application),
-        original=attachments.store(scan.original, member=member, by=person, at=at),
+        original=_kept(scan.original, member, person, at=at) if scan.original else pages[0],
         basis=sorted(basis),
         findings=scan.findings,
         uploaded_at=at,
     )
-    for number, page in enumerate(scan.pages, start=1):
-        stored = attachments.store(page, member=member, by=person, at=at)
-        StampedFormPage.objects.create(stamped_form=form, number=number, attachment=stored)
+    StampedFormPage.objects.bulk_create(
+        StampedFormPage(stamped_form=form, number=number, attachment=page) for number, page in enumerate(pages, start=1)
+    )
+    scan_pages.hand_over(application)
     application.basis = sorted(basis)
     application.first_opened_at = None
     application.save()
     audit.log("application.upload_form", application, by=person, at=at, about=member, pages=len(scan.pages))
+
+
+def _kept(page: NewFile | ScanPage, member: Member, person: User, *, at: datetime) -> Attachment:
+    return page.picture if isinstance(page, ScanPage) else attachments.store(page, member=member, by=person, at=at)
 
 
 def _tell(application: Application, *, at: datetime) -> None:

@@ -1,5 +1,5 @@
 """
-What happens by itself as time passes: reminders, expiries, unanswered requests, apologies (K-5, K-8, K-9, E-10).
+What happens by itself as time passes: reminders, expiries, unanswered requests, apologies, seats that end (K-5, K-8, K-9, E-10, REF-3).
 
 Run as often as you like: each chore looks for what is due and not done yet. Every item is a transaction of its own, so that one that fails
 does not keep the others.
@@ -14,11 +14,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
-from membership.domain import deadlines, endings, endorsements, members
+from membership.domain import deadlines, endings, endorsements, members, seats
 from membership.domain.announcements import announce
 from membership.domain.errors import DomainError
 from membership.enums import ApplicationState, EndorsementState, Hold, RowState, Standing
-from membership.models import Application, Endorsement, Freeze, Message
+from membership.models import Application, Endorsement, Freeze, Member, Message
 from membership.models import settings as society
 from membership.outbox import delivery
 from membership.periods import end_of_day, shanghai_date
@@ -207,6 +207,18 @@ def _locked(pk: int) -> Application:
     return application
 
 
+# --- Seats that end ------------------------------------------------------------------------------------
+
+
+def _seats_ending(today: date) -> Iterable[int]:
+    """Holders of seats that end soon, who were not told yet: each once, however many seats."""
+    return seats.ending_soon(today).order_by("member").values_list("member", flat=True).distinct()
+
+
+def _tell_of_ends(pk: int, at: datetime) -> None:
+    seats.tell_of_ends(member=Member.objects.get(pk=pk), at=at)
+
+
 # Lost rights before unanswered requests, and these before expiries: each may free what the next one looks for.
 CHORES = (
     Chore("requests void", _rights_lost, _void),
@@ -215,4 +227,5 @@ CHORES = (
     Chore("drafts cleared away", _idle_drafts, _clear_away),
     Chore("reminders", _to_remind, _remind),
     Chore("apologies", _late, _apologise),
+    Chore("seats ending", _seats_ending, _tell_of_ends),
 )

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from membership.domain import answers, deadlines, gaps, queues, transitions
+from membership.domain import answers, deadlines, endorsements, gaps, queues, transitions
 from membership.domain.own_records import Records
 from membership.enums import ApplicationState, EndorsementState, Hold, MembershipStatus
 from membership.models import Application, Endorsement
+from membership.periods import shanghai_date
 
 MAY_DOWNLOAD = (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
 
@@ -51,14 +52,29 @@ def _of_application(application: Application, today: date) -> list[Todo]:
     if state == ApplicationState.AWAITING_FORM:
         text = "下载申请表格，签字盖章后上传扫描件或照片"
         due = deadlines.form_expires_on(application)
-        return [Todo("stamp", "提交盖章文件", text, "提交盖章文件", "member_stamped_form", application.pk, due)]
+        return [
+            Todo("stamp", "提交盖章文件", text, "提交盖章文件", "member_stamped_form", application.pk, due),
+            *_to_remind(application, today),
+        ]
     if state == ApplicationState.ENDORSING and asked_endorsement(application) is None:
         why, due = why_no_endorsement(application), deadlines.form_expires_on(application)
         return [Todo("referrer", "更换推荐人，或改交盖章文件", why, "去处理", "member_referrer", application.pk, due)]
+    if state == ApplicationState.ENDORSING:
+        return _to_remind(application, today)
     if state == ApplicationState.RETURNED:
         due = deadlines.returned_expires_on(application)
         return [Todo("correct", "修改后重新提交", "请按审批不通过的原因修改", "去修改", "member_apply", due=due)]
     return []
+
+
+def _to_remind(application: Application, today: date) -> list[Todo]:
+    """Return that a committee member who does not answer may be reminded today: it can be done, and has no day (K-8)."""
+    asked = asked_endorsement(application)
+    if asked is None or not endorsements.may_be_reminded_from(asked) <= today <= asked.due_on:
+        return []
+    who = f"{asked.seat.member.name}（{asked.seat.committee.name}）"
+    text = f"{who}从 {shanghai_date(asked.asked_at)} 起还没有答复，期限到 {asked.due_on}"
+    return [Todo("remind", "推荐人还没有答复，可以提醒一次", text, "提醒推荐人", "member_referrer", application.pk)]
 
 
 def _complete(application: Application, today: date) -> Todo:
@@ -96,9 +112,12 @@ def _may_endorse(records: Records) -> bool:
 
 
 def _to_endorse(records: Records) -> list[Todo]:
-    """Return the requests that wait for this person and that they may still answer: seat running, application not on hold (E-9)."""
+    """Return the requests this person may still answer: in time, seat running, application not on hold (E-9)."""
     asked = queues.endorsements_of(records.user).filter(
-        state=EndorsementState.ASKED, seat__starts_on__lte=records.today, seat__ends_on__gte=records.today
+        state=EndorsementState.ASKED,
+        due_on__gte=records.today,
+        seat__starts_on__lte=records.today,
+        seat__ends_on__gte=records.today,
     )
     return [
         Todo(

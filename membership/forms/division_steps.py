@@ -1,6 +1,6 @@
 """Province, city, county: chosen step by step, with and without JavaScript (籍贯, 省份/城市)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +8,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from membership.domain import divisions
+from membership.forms import offered_lists
 from membership.forms.widgets import options
 from membership.models import Division
 
@@ -27,7 +27,7 @@ class DivisionSteps(forms.Widget):
         super().__init__()
         self.steps = steps
         self.cities_only = cities_only
-        self.lists: list[list[Division]] = [[] for _ in steps]
+        self.lists: list[list[tuple[str, str]]] = [[] for _ in steps]
 
     def value_from_datadict(self, data, files, name: str) -> list[str]:  # Django's name
         return [data.get(f"{name}_{step}", "").strip() for step in range(len(self.steps))]
@@ -38,21 +38,18 @@ class DivisionSteps(forms.Widget):
     def id_for_label(self, id_: str, index: Any = None) -> str:  # Django's name
         return f"{id_}_{index or 0}"
 
-    def offer(self, codes: Sequence[str]) -> list[Division]:
-        """Load the lists for these choices and return the divisions that hang together: a city of another province counts as not chosen."""
-        self.lists = [list(divisions.provinces())]
-        path: list[Division] = []
+    def offer(self, codes: Sequence[str]) -> list[str]:
+        """Load the lists for these choices and return the codes that hang together: a city of another province counts as not chosen."""
+        self.lists = [offered_lists.provinces()]
+        path: list[str] = []
         for step in range(len(self.steps)):
             if step:
-                self.lists.append(list(self._below(path[-1])) if len(path) == step else [])
+                below = offered_lists.divisions_below(path[-1], cities_only=self.cities_only) if len(path) == step else []
+                self.lists.append(below)
             code = codes[step] if step < len(codes) else ""
-            found = next((one for one in self.lists[step] if one.code == code), None)
-            if found is not None and len(path) == step:
-                path.append(found)
+            if len(path) == step and code in dict(self.lists[step]):
+                path.append(code)
         return path
-
-    def _below(self, division: Division) -> Iterable[Division]:
-        return divisions.cities(division.code) if self.cities_only else divisions.children(division.code)
 
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
         attrs = dict(attrs or {})
@@ -61,7 +58,7 @@ class DivisionSteps(forms.Widget):
         selects = []
         for step, label in enumerate(self.steps):
             code = codes[step] if step < len(codes) else ""
-            offered = options([("", label), *((one.code, one.name) for one in self.lists[step])], code)
+            offered = options([("", label), *self.lists[step]], code)
             # Nothing to choose: the division above is not chosen, or has none below it.
             rests = step > 0 and not self.lists[step]
             attributes = flatatt({**attrs, "disabled": rests, "name": f"{name}_{step}", "id": f"{id_}_{step}", "aria-label": label})
@@ -70,14 +67,21 @@ class DivisionSteps(forms.Widget):
 
 
 class DivisionField(forms.Field):
-    """A division as far down as it was chosen; ``gaps`` says whether that is far enough."""
+    """
+    A division as far down as it was chosen; ``gaps`` says whether that is far enough. ``chosen`` is the one that is stored.
+    """
 
     def __init__(self, steps: tuple[str, ...], *, cities_only: bool = False) -> None:
         super().__init__(required=False, widget=DivisionSteps(steps, cities_only=cities_only))
+        self.chosen: Division | None = None
 
     def prepare_value(self, value: Any) -> Any:
-        return [one.code for one in divisions.path_of(value)] if isinstance(value, Division) else value
+        return offered_lists.path_to(value.code) if isinstance(value, Division) else value
 
     def clean(self, value: list[str] | None) -> Division | None:
         path = self.widget.offer(value or [])
-        return path[-1] if path else None
+        if not path:
+            return None
+        if self.chosen is not None and self.chosen.code == path[-1]:
+            return self.chosen
+        return Division.objects.get(pk=path[-1])

@@ -1,11 +1,15 @@
 """The lists of the society as form fields: what may be chosen now, and what a draft chose before it was switched off (I-7)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 
 from django import forms
 from django.db.models import Model, QuerySet
 
+from membership.forms import offered_lists
+from membership.forms.offered_lists import Offer
 from membership.forms.typed_fields import InstanceField, InstancesField
 from membership.models import (
     Application,
@@ -18,41 +22,50 @@ from membership.models import (
     Title,
 )
 
+ROWS: dict[str, Callable[[date], QuerySet]] = {
+    "institutions": lambda today: Institution.objects.choosable_on(today),
+    "ethnic_group": lambda today: EthnicGroup.objects.active(),
+    "political_affiliation": lambda today: PoliticalAffiliation.objects.active(),
+    "education_level": lambda today: EducationLevel.objects.selectable(),
+    "title": lambda today: Title.objects.active(),
+    "fields_of_interest": lambda today: FieldOfInterest.objects.active(),
+    "qualification_kind": lambda today: QualificationKind.objects.active(),
+}
+SEVERAL = ("institutions", "fields_of_interest")
+_WORDS: dict[str, Callable[[Any], Offer]] = {
+    "institutions": offered_lists.institution,
+    "title": offered_lists.title,
+    "qualification_kind": offered_lists.qualification_kind,
+}
+
 
 def fields_for(application: Application, *, today: date) -> dict[str, forms.Field]:
-    """Return the fields whose choices stand in the database, by name: some four hundred rows in all."""
-    dossier = application.proposed_dossier
-    # By pinyin, as people look a name up; the page puts them into their groups.
-    open_institutions = Institution.objects.choosable_on(today).order_by("name_pinyin", "code")
-    return {
-        "institutions": InstancesField(_with(open_institutions, application.chosen.all())),
-        "ethnic_group": InstanceField(_with_one(EthnicGroup.objects.active(), dossier.ethnic_group_id)),
-        "political_affiliation": InstanceField(_with_one(PoliticalAffiliation.objects.active(), dossier.political_affiliation_id)),
-        "education_level": InstanceField(_with_one(EducationLevel.objects.selectable(), dossier.education_level_id)),
-        "title": InstanceField(_with_one(Title.objects.active(), dossier.title_id), shown=_title, grouped=_series),
-        "fields_of_interest": InstancesField(_with(FieldOfInterest.objects.active(), dossier.fields_of_interest.all())),
-        "qualification_kind": InstanceField(
-            _with_one(QualificationKind.objects.active(), dossier.qualification_kind_id), grouped=lambda kind: kind.group
-        ),
-    }
+    """Return the fields whose choices stand in the database, by name."""
+    lists = offered_lists.offers(today)
+    return {name: _field(name, lists[name], _chosen(application, name), today=today) for name in ROWS}
 
 
-def _with(offered: QuerySet, chosen: Iterable[Model]) -> list[Model]:
-    """What is offered, and behind it what was chosen and is offered no more."""
-    objects = list(offered)
-    return objects + [one for one in chosen if one not in objects]
+def field_alone(name: str, *, today: date, application: Application | None = None) -> forms.Field:
+    """Return a field that only understands an answer and is not shown; with the application, what is stored may be sent again."""
+    return _field(name, (), _chosen(application, name) if application else [], today=today)
 
 
-def _with_one(offered: QuerySet, chosen: int | None) -> list[Model]:
-    objects = list(offered)
-    if chosen is None or any(one.pk == chosen for one in objects):
-        return objects
-    return [*objects, offered.model.objects.get(pk=chosen)]
+def _field(name: str, offers: tuple[Offer, ...], chosen: list[Model], *, today: date) -> forms.Field:
+    values = {offer.value for offer in offers}
+    # What is offered, and behind it what was chosen and is offered no more.
+    also = [_WORDS.get(name, offered_lists.plain)(one) for one in chosen if str(one.pk) not in values]
+    rows = partial(ROWS[name], today)
+    if name in SEVERAL:
+        return InstancesField((*offers, *also), rows, chosen=chosen, is_extended=bool(also))
+    return InstanceField((*offers, *also), rows, chosen=next(iter(chosen), None), is_extended=bool(also))
 
 
-def _title(title: Title) -> str:
-    return title.name if title.level in ("", "无") else f"{title.name}（{title.level}）"
+def _chosen(application: Application, name: str) -> list[Model]:
+    if name == "institutions":
+        return list(application.chosen.all())
+    answer = getattr(application.own_dossier, name)
+    return list(answer.all()) if name in SEVERAL else _one(answer)
 
 
-def _series(title: Title) -> str:
-    return title.series
+def _one(answer: Model | None) -> list[Model]:
+    return [] if answer is None else [answer]

@@ -1,10 +1,17 @@
-"""What a draft holds, as the form's initial values."""
+"""What a draft holds, as the form's initial values, and as the form's controls would send it."""
+
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
 
 from membership import phone_numbers
 from membership.domain import lookups
 from membership.domain.lookups import Found
-from membership.forms.finder import Typed
-from membership.models import Application, User
+from membership.forms.division_steps import DivisionField
+from membership.forms.finder import Finder, Typed
+from membership.models import Application, Member, Seat, User
 
 CHOSEN_FROM_LISTS = ("ethnic_group", "political_affiliation", "education_level", "title", "qualification_kind")
 OF_THE_DOSSIER = (
@@ -16,7 +23,7 @@ OF_THE_DOSSIER = (
 
 def stored_answers(application: Application, person: User) -> dict[str, object]:
     """Return every answer under the name of its field; pictures are shown, not filled in."""
-    dossier = application.proposed_dossier
+    dossier = application.own_dossier
     answers = {name: getattr(dossier, name) for name in OF_THE_DOSSIER}
     answers |= {name: getattr(dossier, f"{name}_id") for name in CHOSEN_FROM_LISTS}
     return answers | {
@@ -26,24 +33,57 @@ def stored_answers(application: Application, person: User) -> dict[str, object]:
         "work_unit_name": Typed(dossier.work_unit_name),
         "referral_method": application.referral_method,
         "referring_unit": application.referring_unit,
-        "seat": _seat(application),
-        "member": _member(application, person),
+        "seat": _seat(application.referrer_seat),
+        "member": Typed() if application.referrer_seat else _member(application.referrer, person),
     }
 
 
-def _seat(application: Application) -> Typed:
-    if application.referrer_seat is None:
-        return Typed()
-    found = lookups.found_seat(application.referrer_seat)
-    return Typed(found.label, found.value)
+def as_sent(field: forms.Field, name: str, answer: Any, *, person: User) -> dict[str, list[str]]:
+    """Return an answer, stored or cleaned, as the field's controls send it: a list of values for each control's name."""
+    value = field.prepare_value(answer)
+    if isinstance(field, DivisionField):
+        return {f"{name}_{step}": [code] for step, code in enumerate(_padded(value or [], len(field.widget.steps)))}
+    if isinstance(field.widget, Finder):
+        typed = _as_typed(answer, person)
+        return {name: [typed.text], f"{name}_chosen": [typed.chosen]}
+    if isinstance(value, list):
+        return {name: [str(one) for one in value]}
+    return {name: ["" if value is None else str(value)]}
 
 
-def _member(application: Application, person: User) -> Typed:
-    if application.referrer is None or application.referrer_seat is not None:
-        return Typed()
-    return Typed(in_words(lookups.chosen_member(application.referrer, asked_by=person)))
+def mark_of(sent: dict[str, list[str]]) -> str:
+    """
+    Return a short mark by which a page and the server tell whether an answer is still the same.
+
+    What only helps to find the answer again, the suggestion behind a text, does not count, nor the order of what was ticked.
+    """
+    counted = [sorted(values) for control, values in sorted(sent.items()) if not control.endswith("_chosen")]
+    return f"{zlib.crc32(repr(counted).encode()):08x}"
 
 
 def in_words(found: Found) -> str:
     """Return a person with what tells them from others, in one line."""
     return f"{found.label}，{found.note}" if found.note else found.label
+
+
+def _as_typed(answer: Any, person: User) -> Typed:
+    if isinstance(answer, Typed):
+        return answer
+    if isinstance(answer, Seat):
+        return _seat(answer)
+    return _member(answer, person) if isinstance(answer, Member) else Typed(answer or "")
+
+
+def _seat(seat: Seat | None) -> Typed:
+    if seat is None:
+        return Typed()
+    found = lookups.found_seat(seat)
+    return Typed(found.label, found.value)
+
+
+def _member(member: Member | None, person: User) -> Typed:
+    return Typed() if member is None else Typed(in_words(lookups.chosen_member(member, asked_by=person)))
+
+
+def _padded(codes: Iterable[str], steps: int) -> list[str]:
+    return [*codes, *[""] * steps][:steps]

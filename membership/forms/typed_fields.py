@@ -6,14 +6,15 @@ Refused here is only what no column can hold, so that nothing is cut or lost wit
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -21,11 +22,13 @@ from membership import validators
 from membership.documents import pictures
 from membership.domain.attachments import NewFile
 from membership.enums import AttachmentKind
-from membership.forms.widgets import PlainSelect
+from membership.forms.offered_lists import Offer
+from membership.forms.widgets import Choices, PlainSelect
 
 # Millimetres for which 300 dpi are asked: the photo as the certificate prints it, papers at the size of a passport.
 PRINTED = {AttachmentKind.PORTRAIT: (30.0, 42.0)}
 PAPER = (88.0, 125.0)
+NOT_LISTED = "所选的不在名单中，请重新选择"
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 
@@ -135,70 +138,105 @@ class TypedDateField(forms.Field):
             raise ValidationError(_("请按 1988-05-06 的样子填写真实的日期")) from unreal
 
 
-class InstanceField(forms.ChoiceField):
+class CodeField(forms.Field):
+    """One of a fixed list, stored as the code that is sent; ``choices`` as :class:`PlainSelect` takes them."""
+
+    widget = PlainSelect
+
+    def __init__(self, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.choices = self.widget.choices = choices
+
+    def clean(self, value: str | None) -> str:
+        """
+        Return the code, or an empty text if nothing was chosen.
+
+        :raises ValidationError: something that is not on the list.
+        """
+        if value and value not in dict(self.choices):
+            raise ValidationError(NOT_LISTED, code="invalid_choice")
+        return value or ""
+
+
+class InstanceField(forms.Field):
     """
-    One of the given objects. ``grouped`` names the group of an object where the list is in groups; ``shown`` is what is read.
+    One row of a list. ``offers`` is what may be chosen as the form shows it, ``rows`` gives the same in the database, ``chosen`` is the row
+    that is stored: it may be sent again though it is offered no more. ``is_extended``: it stands in the offers behind everybody's.
     """
 
     widget = PlainSelect
 
     def __init__(
-        self,
-        objects: Iterable[Model],
-        *,
-        shown: Callable[[Any], str] = str,
-        grouped: Callable[[Any], str] | None = None,
-        empty: str = "请选择",
-        **kwargs: Any,
+        self, offers: Sequence[Offer], rows: Callable[[], QuerySet], *, chosen: Model | None = None, is_extended: bool = False
     ) -> None:
-        self.objects = {str(one.pk): one for one in objects}
-        choices: list[tuple[str, Any]] = [("", empty)]
-        for key, one in self.objects.items():
-            group = grouped(one) if grouped else ""
-            if not group:
-                choices.append((key, shown(one)))
-            elif choices[-1][0] == group:
-                choices[-1][1].append((key, shown(one)))
-            else:
-                choices.append((group, [(key, shown(one))]))
-        super().__init__(choices=choices, required=False, **kwargs)
+        super().__init__(required=False)
+        self.offers, self.rows, self.chosen, self.is_extended = offers, rows, chosen, is_extended
+        self.widget.choices = (("", "请选择"), *_in_groups(offers))
 
     def prepare_value(self, value: Any) -> Any:
         return value.pk if isinstance(value, Model) else value
 
     def clean(self, value: str | None) -> Model | None:
         """
-        Return the object, or None if nothing was chosen.
+        Return the row, or None if nothing was chosen.
 
         :raises ValidationError: something that is not on the list.
         """
-        if value and value not in self.objects:
-            raise ValidationError(_("所选的不在名单中，请重新选择"))
-        return self.objects[value] if value else None
+        if not value:
+            return None
+        if self.chosen is not None and value == str(self.chosen.pk):
+            return self.chosen
+        found = _rows_of(self.rows(), [value])
+        if not found:
+            raise ValidationError(NOT_LISTED, code="invalid_choice")
+        return found[0]
 
 
-class InstancesField(forms.MultipleChoiceField):
-    """Any number of the given objects."""
+class InstancesField(forms.Field):
+    """Any number of rows of a list; its arguments as in :class:`InstanceField`."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, objects: Iterable[Model], **kwargs: Any) -> None:
-        self.objects = {str(one.pk): one for one in objects}
-        super().__init__(choices=[(key, str(one)) for key, one in self.objects.items()], required=False, **kwargs)
+    def __init__(
+        self, offers: Sequence[Offer], rows: Callable[[], QuerySet], *, chosen: Iterable[Model] = (), is_extended: bool = False
+    ) -> None:
+        super().__init__(required=False)
+        self.offers, self.rows, self.chosen, self.is_extended = offers, rows, list(chosen), is_extended
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(offer.value, offer.text) for offer in self.offers]
 
     def prepare_value(self, value: Any) -> Any:
         return [str(getattr(one, "pk", one)) for one in value] if isinstance(value, Sequence) else value
 
     def clean(self, value: Sequence[str] | None) -> list[Model]:
         """
-        Return the objects in the order of the list, each once.
+        Return the rows, each once, those that were stored first.
 
         :raises ValidationError: something that is not on the list.
         """
-        chosen = set(value or ())
-        if not chosen <= set(self.objects):
-            raise ValidationError(_("所选的不在名单中，请重新选择"))
-        return [one for key, one in self.objects.items() if key in chosen]
+        sent = dict.fromkeys(value or ())
+        kept = [one for one in self.chosen if str(one.pk) in sent]
+        wanted = sent.keys() - {str(one.pk) for one in kept}
+        new = _rows_of(self.rows(), wanted) if wanted else []
+        if len(new) < len(wanted):
+            raise ValidationError(NOT_LISTED, code="invalid_choice")
+        return [*kept, *new]
+
+
+def _in_groups(offers: Iterable[Offer]) -> list[tuple[str, Any]]:
+    """Neighbours of one group stand below its name; what belongs to none stands by itself."""
+    choices: list[tuple[str, Any]] = []
+    for group, members in groupby(offers, key=lambda offer: offer.group):
+        pairs = tuple((offer.value, offer.text) for offer in members)
+        choices.extend([(group, pairs)] if group else pairs)
+    return choices
+
+
+def _rows_of(rows: QuerySet, keys: Collection[str]) -> list[Model]:
+    """Whatever is sent as a key: what cannot be one finds nothing."""
+    return list(rows.filter(pk__in=[key for key in keys if key.isascii() and key.isdecimal() and len(key) < 19]))
 
 
 class PictureField(forms.FileField):

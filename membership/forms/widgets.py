@@ -1,6 +1,6 @@
 """Controls that Django lacks: fast selects, and radios with a line of help each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,23 +9,37 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+Choices = Sequence[tuple[str, Any]]
 
-class PlainSelect(forms.Select):
+
+class PlainSelect(forms.Widget):
     """
     A select whose options are joined as text and kept: Django renders a template for each, which two hundred countries make slow.
 
-    A group is a pair of its name and a list of choices.
+    ``choices`` are pairs of what is sent and what is read; a group is a pair of its name and a tuple of such pairs. They are shared by all
+    forms, and copied for none.
     """
 
+    input_type = "select"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Choices = ()) -> None:
+        super().__init__(attrs)
+        self.choices = choices
+
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
-        listed = tuple((key, tuple(label) if isinstance(label, list) else label) for key, label in self.choices)
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return format_html("<select{}>{}</select>", attributes, _with_chosen(_grouped_options(listed), value))
+        return format_html("<select{}>{}</select>", attributes, with_chosen(_grouped_options(tuple(self.choices)), value))
 
 
 def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     """Return the options of a select, the chosen one marked."""
-    return _with_chosen(_plain_options(tuple(choices)), chosen)
+    return with_chosen(_plain_options(tuple(choices)), chosen)
+
+
+def with_chosen(written: str, value: Any) -> SafeString:
+    """Mark the option that is chosen in options, or in a whole select, written without one."""
+    option = format_html('<option value="{}"', "" if value is None else value)
+    return mark_safe(written.replace(f"{option}>", f"{option} selected>", 1))
 
 
 @lru_cache(64)
@@ -44,11 +58,6 @@ def _plain_options(choices: tuple) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', choices)
 
 
-def _with_chosen(written: SafeString, value: Any) -> SafeString:
-    option = format_html('<option value="{}"', "" if value is None else value)
-    return mark_safe(written.replace(f"{option}>", f"{option} selected>", 1))
-
-
 class HelpedRadios(forms.RadioSelect):
     """Radios with a line of help each: ``help_lines`` maps values to sentences (components/field.html shows them)."""
 
@@ -59,4 +68,16 @@ class HelpedRadios(forms.RadioSelect):
     def create_option(self, name, value, label, selected, index, subindex=None, attrs=None) -> dict:
         option = super().create_option(name, value, label, selected, index, subindex=subindex, attrs=attrs)
         option["help"] = self.help_lines.get(str(value), "")
+        return option
+
+
+class LockableRadios(forms.RadioSelect):
+    """Radios of which ``only`` one can be taken, where the answer follows from another one; it is sent all the same."""
+
+    only = ""
+
+    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None) -> dict:  # Django's name
+        option = super().create_option(name, value, label, selected, index, subindex=subindex, attrs=attrs)
+        if self.only and str(value) != self.only:
+            option["attrs"]["disabled"] = True
         return option

@@ -8,6 +8,7 @@ from membership.models.applications import (
     Note,
     Recusal,
     Reopening,
+    ScanPage,
     StampedForm,
     StampedFormPage,
 )
@@ -17,7 +18,7 @@ from membership.models.certificates import Certificate, ShareLink
 from membership.models.consents import Consent
 from membership.models.divisions import Division
 from membership.models.dossiers import Dossier
-from membership.models.endorsements import Endorsement, ReferralCode, Seat
+from membership.models.endorsements import Endorsement, ReferralBinding, ReferralCode, Seat
 from membership.models.institutions import Institution, InstitutionName, InstitutionReviewer
 from membership.models.legacy import ImportRun, LegacyClaim, LegacyMember, Tombstone
 from membership.models.members import (
@@ -89,10 +90,12 @@ __all__ = [
     "QualificationKind",
     "ReadOnlyMode",
     "Recusal",
+    "ReferralBinding",
     "ReferralCode",
     "Renewal",
     "Reopening",
     "ReviewReason",
+    "ScanPage",
     "Seat",
     "ShareLink",
     "SocietySettings",

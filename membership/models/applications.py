@@ -288,6 +288,35 @@ class StampedFormPage(models.Model):
         return f"第 {self.number} 页"
 
 
+class ScanPage(models.Model):
+    """
+    A page of a signed form that is laid out and looked at, and not handed in yet (APP-11). Only the applicant sees it.
+
+    ``source_…`` tell of the file it came in: what the person calls it, its SHA-256 and bytes, and which page of it this is.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="scan_pages", verbose_name="申请")
+    number = models.PositiveSmallIntegerField("页码")
+    picture = models.ForeignKey("membership.Attachment", on_delete=models.PROTECT, related_name="+", verbose_name="图片")
+    seen = models.JSONField("自动检查", default=dict, blank=True)
+    source_name = models.CharField("来源文件", max_length=255, blank=True)
+    source_sha256 = models.CharField("来源文件 SHA-256", max_length=64)
+    source_size = models.PositiveIntegerField("来源文件字节")
+    source_page = models.PositiveSmallIntegerField("来源文件页码")
+    added_at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = "待提交的盖章文件页"
+        verbose_name_plural = "待提交的盖章文件页"
+        ordering = ["number", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="a_page_is_laid_out_once", fields=["application", "source_sha256", "source_page"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 页"
+
+
 class DecisionQuerySet(models.QuerySet):
     def counted(self) -> "DecisionQuerySet":
         """Decisions that stand; one taken back stays as a row and does not count (A-2)."""

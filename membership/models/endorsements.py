@@ -24,6 +24,8 @@ class Seat(models.Model):
     role = models.CharField("任职", max_length=24, choices=SeatRole.choices, default=SeatRole.MEMBER)
     starts_on = models.DateField("任期开始")
     ends_on = models.DateField("任期结束")
+    # Of which end its holder was told: a term that is lengthened later is told of anew (REF-3).
+    told_of_end_on = models.DateField("已通知的结束日期", null=True, blank=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
 
@@ -37,6 +39,10 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.committee} {self.get_role_display()}"
+
+    def is_running_on(self, day: date) -> bool:
+        """Whether ``day`` lies within the term; what the holder may do on it depends on more (E-9)."""
+        return self.starts_on <= day <= self.ends_on
 
 
 class ReferralCode(models.Model):
@@ -57,6 +63,26 @@ class ReferralCode(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ReferralBinding(models.Model):
+    """
+    That the referrer of an application came by a code (APP-6). It says how, never who: who refers is the application's to say, and a
+    referrer chosen afterwards leaves this behind as history.
+    """
+
+    application = models.OneToOneField(
+        "membership.Application", on_delete=models.CASCADE, related_name="referral_binding", verbose_name="申请"
+    )
+    code = models.ForeignKey(ReferralCode, on_delete=models.CASCADE, related_name="bindings", verbose_name="推荐码")
+    bound_at = models.DateTimeField("绑定时间")
+
+    class Meta:
+        verbose_name = "推荐码绑定"
+        verbose_name_plural = "推荐码绑定"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.application_id}"
 
 
 class Endorsement(models.Model):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from membership.forms import offered_lists
 from membership.models.divisions import Division
 from membership.models.institutions import Institution
 from membership.models.reference import (
@@ -48,6 +49,7 @@ def load_everything() -> Iterator[Loaded]:
     for load in LOADERS:
         with transaction.atomic():
             yield load()
+    offered_lists.forget()
 
 
 def load_divisions() -> Loaded:

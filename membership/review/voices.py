@@ -60,7 +60,8 @@ def word_of(endorsement: Endorsement | None, reader: Reader) -> Word | None:
     return Word(
         who=f"{name}，{place} {role}",
         status=wording.of_endorsement(endorsement.state),
-        when=_date(endorsement.answered_at or endorsement.asked_at),
+        # Without an answer: since when it is waited for, or when that was over.
+        when=_date(endorsement.answered_at or endorsement.state_since),
         reason=endorsement.reason_public,
         internal=endorsement.reason_internal if visibility.sees(reader, "endorsement_internal") else "",
     )

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,14 +11,15 @@ from django.views import View
 
 from membership.documents import form_sheet
 from membership.domain import claims, deadlines, enrolment, gaps
+from membership.domain.answers import dossier_with_answers
 from membership.domain.errors import DomainError
 from membership.enums import ApplicationState
 from membership.forms.consents import ConsentForm
-from membership.models import Application
+from membership.models import Application, User
 from membership.models.applications import ENDED_STATES
 from membership.periods import shanghai_date
 from membership.views import check_page
-from membership.views.apply import draft_of, elsewhere, is_editable
+from membership.views.apply import elsewhere, is_editable
 from membership.views.own_applications import is_in_wechat, own_enrolment
 
 
@@ -25,13 +27,15 @@ class ApplyCheck(LoginRequiredMixin, View):
     """GET shows everything that will be submitted; POST submits it, once."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        application = draft_of(request.user)
+        application = _checked(request.user)
         if away := _away(request, application):
             return away
+        if gaps.gaps_in(application, today=shanghai_date(timezone.now())):
+            return _back_to_gaps()
         return _page(request, application, _form(application))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        application = draft_of(request.user)
+        application = _checked(request.user)
         if away := _away(request, application):
             return away
         form = _form(application, request.POST)
@@ -41,13 +45,13 @@ class ApplyCheck(LoginRequiredMixin, View):
         try:
             enrolment.submit(application=application, person=request.user, consents_given=given, at=timezone.now())
         except enrolment.Incomplete:
-            return redirect(f"{reverse('member_apply')}?gaps=1")
+            return _back_to_gaps()
         except (claims.DocumentTaken, claims.TooManyTries) as refusal:
             return _page(request, application, form, taken=refusal.message, status=422)
         except DomainError as refusal:
             application.refresh_from_db()
-            if not is_editable(application):
-                return elsewhere(request, application)
+            if away := _away(request, application):
+                return away
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             return _page(request, application, form, status=422)
         return redirect("member_submitted", pk=application.pk)
@@ -73,15 +77,29 @@ class Submitted(LoginRequiredMixin, View):
         return render(request, "membership/apply/submitted.html", context)
 
 
+def _checked(person: User) -> Application | None:
+    """Return the person's enrolment with all that its answers name."""
+    application = enrolment.current(person, "referrer_seat__member", "referrer_seat__committee")
+    if application is not None:
+        application.proposed_dossier = dossier_with_answers(application.own_dossier.pk)
+        prefetch_related_objects([application], "chosen")
+    return application
+
+
 def _away(request: HttpRequest, application: Application | None) -> HttpResponse | None:
-    """Where to go instead, if there is nothing to check: no draft, submitted already, or gaps in it."""
+    """Where to go instead, if there is nothing to submit: no draft, or submitted already."""
     if application is None or application.state in ENDED_STATES:
         return redirect("member_apply")
-    if not is_editable(application):
-        return elsewhere(request, application)
-    if gaps.gaps_in(application, today=shanghai_date(timezone.now())):
-        return redirect(f"{reverse('member_apply')}?gaps=1")
-    return None
+    if is_editable(application):
+        return None
+    if request.method == "POST" and application.state == ApplicationState.AWAITING_FORM:
+        # Tapped twice, or on two devices: once is enough, and this is what came of it.
+        return redirect("member_submitted", pk=application.pk)
+    return elsewhere(request, application)
+
+
+def _back_to_gaps() -> HttpResponse:
+    return redirect(f"{reverse('member_apply')}?gaps=1")
 
 
 def _form(application: Application, data=None) -> ConsentForm:

@@ -13,7 +13,7 @@ PICKER, CASCADE, CHECK_LIST = "components/institution_picker.html", "components/
 
 @dataclass(frozen=True)
 class Look:
-    """How a field is drawn; names are the variables of the components."""
+    """How a field is drawn; names are the variables of the components. ``refreshes``: its answer decides what else is asked."""
 
     template: str = FIELD
     size: str = ""
@@ -22,12 +22,14 @@ class Look:
     frame: str = ""
     advice: str = ""
     sample: str = ""
+    refreshes: bool = False
 
 
 LOOKS: dict[str, Look] = {
-    "member_type": Look(size="wide", kind="choices"),
+    "member_type": Look(size="wide", kind="choices", refreshes=True),
     "institutions": Look(PICKER),
     "portrait": Look(UPLOAD, frame="portrait", advice="只露头肩，纯色背景，300 dpi 以上", sample="portrait"),
+    "document_kind": Look(refreshes=True),
     "document_number": Look(numeric=True),
     "born_on": Look(size="short", numeric=True),
     "ethnic_group": Look(size="short"),
@@ -37,7 +39,7 @@ LOOKS: dict[str, Look] = {
     "unit_phone": Look(size="short", numeric=True),
     "work_region": Look(CASCADE),
     "fields_of_interest": Look(CHECK_LIST),
-    "referral_method": Look(size="short"),
+    "referral_method": Look(size="short", refreshes=True),
     "qualification": Look(UPLOAD, advice="四角完整，文字清晰，不反光，300 dpi 以上", sample="qualification"),
     "qualification_changes": Look(UPLOAD, advice="四角完整，文字清晰，不反光", sample="qualification-changes"),
     "student_card": Look(UPLOAD, advice="四角完整，文字清晰，不反光", sample="student-card"),
@@ -106,6 +108,7 @@ PARTS = (
 )
 
 # The referrer is one question to the society and two fields here; who fills which is the referral method's.
+REFERRERS = ("seat", "member")
 BY_REFERRAL = {
     "seat": (ReferralMethod.COMMITTEE_MEMBER,),
     "member": (ReferralMethod.MEMBER,),

@@ -1,7 +1,7 @@
 """What the page 医护会员注册 shows: its parts in order, each field with its look, what is hidden for whom, and how far one has come."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.forms import BoundField
@@ -16,27 +16,12 @@ from membership.domain.requirements import Need
 from membership.enums import DocumentKind, MemberType
 from membership.forms.enrolment import UPLOADS, EnrolmentForm
 from membership.models import Attachment
-from membership.views import institution_groups
-from membership.views.apply_layout import BY_REFERRAL, CASCADE, LOOKS, NOTHING_CHOSEN, PARTS, PICKER, PLAIN, Look, Part
+from membership.views.apply_drawing import Item, draw
+from membership.views.apply_layout import BY_REFERRAL, CASCADE, LOOKS, NOTHING_CHOSEN, PARTS, PLAIN, REFERRERS, Part
 
 HIDDEN = mark_safe(" hidden")
-
-
-@dataclass(frozen=True)
-class Item:
-    """A field on the page: what the component of its look is given."""
-
-    field: BoundField
-    id: str
-    look: Look
-    label: str | SafeString
-    required: bool
-    hidden: bool
-    conditions: Mapping[str, str]
-    current: Mapping[str, str] | None = None
-    groups: Sequence[institution_groups.Group] = ()
-    url: str = ""
-    sample_url: str = ""
+# What stands below a field beside its component.
+AFTER = {"document_number": "membership/apply/after_document.html", "work_unit_name": "membership/apply/after_unit.html"}
 
 
 @dataclass(frozen=True)
@@ -57,13 +42,19 @@ class Page:
     The form as the template takes it.
 
     ``must_list_unit``: the work unit has to be one of the list (APP-5). ``chosen`` are institutions that cannot be changed any more.
+    ``open`` are the fields that still keep the form from being submitted, in their order.
     """
 
     parts: Sequence[ShownPart]
     count: str
     line: str
     must_list_unit: bool
-    chosen: Sequence[str] = field(default_factory=tuple)
+    chosen: Sequence[str]
+    open: Sequence[BoundField]
+
+    @property
+    def open_names(self) -> str:
+        return " ".join(field.name for field in self.open)
 
 
 def page_of(form: EnrolmentForm, found: Iterable[Gap]) -> Page:
@@ -74,19 +65,25 @@ def page_of(form: EnrolmentForm, found: Iterable[Gap]) -> Page:
         referral_method=form.value_now("referral_method"),
     )
     open_fields = {gap.field for gap in found}
-    parts = [_part(part, form, needs, open_fields) for part in PARTS]
+    items = {name: _item(name, form, needs) for part in PARTS for name in part.fields if name in form.fields}
+    draw(form, items.values())
+    parts = [_part(part, form, items, needs, open_fields) for part in PARTS]
     required = [name for name, need in needs.items() if need is Need.REQUIRED]
     done = sum(name not in open_fields for name in required)
     wrong = sum(part.wrong for part in parts)
-    line = f"共 {len(parts)} 部分" + (f"，{wrong} 部分有误" if wrong else "")
-    chosen = () if "institutions" in form.fields else tuple(one.name for one in gaps.institutions_of(form.application))
-    must_list_unit = form.value_now("member_type") == MemberType.PROFESSIONAL
-    return Page(parts, f"{done} / {len(required)} 必填项", line, must_list_unit, chosen)
+    return Page(
+        parts=parts,
+        count=f"{done} / {len(required)} 必填项",
+        line=f"共 {len(parts)} 部分" + (f"，{wrong} 部分有误" if wrong else ""),
+        must_list_unit=form.value_now("member_type") == MemberType.PROFESSIONAL,
+        chosen=() if "institutions" in form.fields else tuple(one.name for one in gaps.institutions_of(form.application)),
+        open=[item.field for item in items.values() if _asked_as(item.field.name) in open_fields and not item.hidden],
+    )
 
 
-def _part(part: Part, form: EnrolmentForm, needs: Mapping[str, Need], open_fields: set[str]) -> ShownPart:
-    items = [_item(name, form, needs) for name in part.fields if name in form.fields]
-    names = {"referrer" if name in ("seat", "member") else name for name in part.fields}
+def _part(part: Part, form: EnrolmentForm, drawn: Mapping[str, Item], needs: Mapping[str, Need], open_fields: set[str]) -> ShownPart:
+    items = [drawn[name] for name in part.fields if name in drawn]
+    names = {_asked_as(name) for name in part.fields}
     required = [name for name, need in needs.items() if name in names and need is Need.REQUIRED]
     done = sum(name not in open_fields for name in required)
     errors = sum(bool(item.field.errors) for item in items)
@@ -98,7 +95,6 @@ def _part(part: Part, form: EnrolmentForm, needs: Mapping[str, Need], open_field
 def _item(name: str, form: EnrolmentForm, needs: Mapping[str, Need]) -> Item:
     look = LOOKS.get(name, PLAIN)
     bound = form[name]
-    asked = "referrer" if name in ("seat", "member") else name
     label = bound.label
     if name in gaps.STUDENT_LABELS:
         label = _either(gaps.LABELS[name], gaps.STUDENT_LABELS[name], form.value_now("member_type"))
@@ -107,14 +103,20 @@ def _item(name: str, form: EnrolmentForm, needs: Mapping[str, Need]) -> Item:
         id=f"{bound.auto_id}_field",
         look=look,
         label=label,
-        required=name == "phone" or needs.get(asked) is Need.REQUIRED,
+        # A referrer is asked for by one of two controls; the one that is shown has to be filled in (E-16).
+        required=name in ("phone", *REFERRERS) or needs.get(name) is Need.REQUIRED,
         hidden=not _is_shown(name, form, needs),
         conditions=conditions_of(name),
         current=_current(form, name) if name in UPLOADS else None,
-        groups=institution_groups.groups_of(form) if look.template == PICKER else (),
         url=_cascade_url(name) if look.template == CASCADE else "",
-        sample_url=static(f"images/samples/{look.sample}.svg") if look.sample else "",
+        sample_url=_sample_url(look.sample) if look.sample else "",
+        after=AFTER.get(name, ""),
     )
+
+
+def _asked_as(name: str) -> str:
+    """The society asks for one referrer; the form has two controls for it."""
+    return "referrer" if name in REFERRERS else name
 
 
 def _is_shown(name: str, form: EnrolmentForm, needs: Mapping[str, Need]) -> bool:
@@ -173,6 +175,11 @@ def _current(form: EnrolmentForm, name: str) -> Mapping[str, str] | None:
 
 def _size_of(attachment: Attachment) -> str:
     return f"{attachment.width} × {attachment.height} 像素"
+
+
+@lru_cache
+def _sample_url(sample: str) -> str:
+    return static(f"images/samples/{sample}.svg")
 
 
 def _cascade_url(name: str) -> str:

@@ -11,7 +11,7 @@ from membership.enums import MemberType
 from membership.forms.enrolment import UPLOADS
 from membership.forms.stored_answers import in_words
 from membership.models import Application, Attachment, Division, User
-from membership.views.apply_layout import PARTS, Part
+from membership.views.apply_layout import PARTS, REFERRERS, Part
 
 NOT_ANSWERED = "未填"
 NUMBERS = ("document_number", "born_on", "postcode", "unit_phone", "qualification_number", "student_card_until", "phone")
@@ -33,6 +33,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
+    """A part of the form; ``anchor`` is where one comes back to after changing something in it."""
+
+    anchor: str
     title: str
     rows: Sequence[Row]
 
@@ -45,7 +48,7 @@ def sections_of(application: Application, person: User) -> list[Section]:
     )
     student = dossier.member_type == MemberType.STUDENT
     return [
-        Section(part.student_title if student and part.student_title else part.title, _rows(part, asked, application, person))
+        Section(part.anchor, part.student_title if student and part.student_title else part.title, _rows(part, asked, application, person))
         for part in PARTS
     ]
 
@@ -60,14 +63,14 @@ def qualification_hint(application: Application) -> str:
 
 
 def _rows(part: Part, asked: dict, application: Application, person: User) -> list[Row]:
-    fields = dict.fromkeys("referrer" if name in ("seat", "member") else name for name in part.fields)
-    return [_row(name, application, person) for name in fields if name in asked or name == "phone"]
+    fields = dict.fromkeys("referrer" if name in REFERRERS else name for name in part.fields)
+    return [_row(name, part, application, person) for name in fields if name in asked or name == "phone"]
 
 
-def _row(name: str, application: Application, person: User) -> Row:
+def _row(name: str, part: Part, application: Application, person: User) -> Row:
     dossier = application.proposed_dossier
     label = gaps.label_of(name, dossier.member_type)
-    change_url = "" if name == "phone" else f"{reverse('member_apply')}#id_{_anchor(name, application)}_field"
+    change_url = "" if name == "phone" else f"{reverse('member_apply')}?change={part.anchor}#id_{_anchor(name, application)}_field"
     answer = gaps.value_of(application, name) if name != "phone" else dossier.phone
     if name in UPLOADS:
         return _picture_row(label, answer, change_url, is_portrait=name == "portrait")

@@ -1,12 +1,14 @@
 """The institutions one may apply to, as components/institution_picker.html takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from django.forms import BoundField
 
 from membership.domain import limits
 from membership.enums import InstitutionKind
 from membership.forms.enrolment import EnrolmentForm
-from membership.models import Institution
+from membership.forms.offered_lists import Offer
 from membership.models import settings as society
 from membership.periods import age_on, shanghai_date
 
@@ -30,13 +32,14 @@ class Group:
     options: Sequence[Option]
 
 
-def groups_of(form: EnrolmentForm) -> list[Group]:
-    """Return the three groups that share a ceiling each (A-8, APP-3), the chosen ones marked."""
-    bound = form["institutions"]
+def groups_of(bound: BoundField, *, youth_note: str, closed: Collection[str] = ()) -> list[Group]:
+    """
+    Return the three groups that share a ceiling each (A-8, APP-3), the chosen ones marked.
+
+    ``youth_note`` stands beside 青年理事会; ``closed``: the keys of those that were chosen and take nothing any more.
+    """
     chosen = set(bound.value() or ())
-    offered: list[Institution] = list(form.fields["institutions"].objects.values())
-    note = _youth_note(form)
-    today = shanghai_date(form.at)
+    offered: Sequence[Offer] = bound.field.offers
     # Committees come first; the summary of errors leads to the first box of all.
     first = next((one for limit in limits.limits() for one in offered if one.kind in limit.kinds), None)
     return [
@@ -46,12 +49,12 @@ def groups_of(form: EnrolmentForm) -> list[Group]:
             limit=limit.most,
             options=[
                 Option(
-                    id=f"{bound.auto_id}_{0 if one is first else one.pk}",
-                    value=str(one.pk),
-                    label=one.name,
-                    selected=str(one.pk) in chosen,
-                    search=f"{one.name_pinyin} {one.name_initials}",
-                    note=_note(one, note) if one.is_open_on(today) else "现在不接受申请，请去掉",
+                    id=f"{bound.auto_id}_{0 if one is first else one.value}",
+                    value=one.value,
+                    label=one.text,
+                    selected=one.value in chosen,
+                    search=one.search,
+                    note="现在不接受申请，请去掉" if one.value in closed else _note(one, youth_note),
                 )
                 for one in offered
                 if one.kind in limit.kinds
@@ -61,14 +64,15 @@ def groups_of(form: EnrolmentForm) -> list[Group]:
     ]
 
 
-def _note(institution: Institution, youth_note: str) -> str:
-    if institution.kind == InstitutionKind.YOUTH_COUNCIL:
-        return youth_note
-    return institution.get_kind_display() if institution.kind == InstitutionKind.OVERSEAS_BRANCH else ""
+def closed_ones(form: EnrolmentForm) -> set[str]:
+    """Return the keys of the institutions that the draft chose and that take nothing any more."""
+    today = shanghai_date(form.at)
+    return {str(one.pk) for one in form.fields["institutions"].chosen if not one.is_open_on(today)}
 
 
-def _youth_note(form: EnrolmentForm) -> str:
-    born_on = form.application.proposed_dossier.born_on
+def youth_note(form: EnrolmentForm) -> str:
+    """Return what stands beside 青年理事会: the age that was computed, and whether it fits (M-11)."""
+    born_on = form.application.own_dossier.born_on
     ceiling = society.current().youth_council_age
     if born_on is None:
         return f"须小于 {ceiling} 周岁"
@@ -76,3 +80,9 @@ def _youth_note(form: EnrolmentForm) -> str:
     age = age_on(born_on, today)
     verdict = f"须小于 {ceiling} 周岁" if limits.too_old_for_the_youth_council(born_on, on=today) else "符合条件"
     return f"您 {age} 周岁，{verdict}"
+
+
+def _note(one: Offer, youth_note: str) -> str:
+    if one.kind == InstitutionKind.YOUTH_COUNCIL:
+        return youth_note
+    return InstitutionKind.OVERSEAS_BRANCH.label if one.kind == InstitutionKind.OVERSEAS_BRANCH else ""

@@ -33,6 +33,14 @@ function bind(cascade) {
     }
   }
 
+  // Another module puts an answer in: the codes, step by step.
+  cascade.addEventListener("cascade:choose", async ({ detail }) => {
+    for (const [index, select] of selects.entries()) {
+      select.value = detail[index] ?? "";
+      await changed(index);
+    }
+  });
+
   selects.forEach((select, index) => {
     select.addEventListener("change", () => changed(index));
     const isEmpty = ![...select.options].some((option) => option.value !== "");

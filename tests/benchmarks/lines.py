@@ -9,16 +9,18 @@ from django.test import Client
 from django.utils import timezone
 
 from membership.documents import certificate, certificate_face, form, form_sheet, qr
-from membership.domain import certificates, enrolment
+from membership.domain import certificates
 from membership.management.demo import PASSWORD, accounts
 from membership.models import Application, Certificate
 from membership.outbox.sms import locmem
 from membership.periods import shanghai_date
+from tests.benchmarks import applicant
 from tests.benchmarks.measuring import Act, Line
 from tests.benchmarks.site import account
 from tests.factories.browser import client_of
 
 CHAPTER = "/guide/web-enrolment/"
+FORM = "/member/apply/"
 UNKNOWN = "18899999999"
 AS_WELL = "the same with a number that has an account"
 _serial = itertools.count(1)
@@ -70,10 +72,51 @@ def code_login() -> Act:
 
 
 def application_form() -> Act:
-    user = account(accounts.NEW)
-    if not Application.objects.filter(member__user=user).exists():
-        enrolment.start(user=user, at=timezone.now())
-    return page("/member/apply/", accounts.NEW)()
+    """The page over a draft that is filled in."""
+    client, _ = applicant.browser(), applicant.draft()
+    assert client.get(FORM).status_code == 200
+    return Act(lambda: client.get(FORM))
+
+
+def whole_form() -> Act:
+    """「核对并提交」: every answer sent, one of them changed, no file; what comes next is the check page."""
+    client = applicant.browser()
+
+    def run(data: dict) -> None:
+        answer = client.post(FORM, data)
+        assert answer.status_code == 302 and "/check/" in answer.url, answer.content.decode()
+
+    return Act(run, ready=lambda: ({**applicant.sent(), "department": f"第 {next(_serial)} 科", "act": "check"},))
+
+
+def checked_answers() -> Act:
+    """「提交」 on the check page."""
+    client = applicant.browser()
+
+    def ready() -> tuple[()]:
+        applicant.draft()
+        return ()
+
+    def run() -> None:
+        answer = client.post(f"{FORM}check/", {"identity_documents": "on"})
+        assert "submitted" in answer.url
+
+    return Act(run, ready=ready)
+
+
+def draft_field(name: str, answer: Callable[[int], dict[str, object]]) -> Callable[[], Act]:
+    """Return how one answer is saved while the form is being filled in: another one each time."""
+
+    def prepare() -> Act:
+        client = applicant.browser()
+
+        def run(data: dict) -> None:
+            saved = client.post(f"{FORM}draft/", data)
+            assert saved.status_code == 200 and saved.json()["errors"] == {}, saved.content.decode()
+
+        return Act(run, ready=lambda: ({**applicant.known(), "save": name, **answer(next(_serial))},))
+
+    return prepare
 
 
 def genuine() -> Act:
@@ -114,6 +157,10 @@ LINES = (
     Line("guide page uncached", uncached(CHAPTER), goal=20, queries=8),
     Line("member centre", page("/member/", accounts.MEMBER), goal=60, queries=12),
     Line("application form: page", application_form, goal=60),
+    Line("application form: submit without files", whole_form, goal=60),
+    Line("application form: submit the checked answers", checked_answers, goal=60),
+    Line("saving a draft field", draft_field("department", lambda number: {"department": f"第 {number} 科"}), goal=8, queries=4),
+    Line("saving a draft field: the document's number", draft_field("document_number", applicant.another_number), goal=None),
     Line("login by password", password_login(accounts.MEMBER.phone, PASSWORD), goal=90),
     Line(
         "login by password: unknown number",

@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
 # Pictures are taken by `make screenshots` alone, and then of every size in every theme: they cost as much as the tests themselves.
 TAKES_PICTURES = "SCREENS" in os.environ
-CHROMIUM = shutil.which("chromium")
+# The headless build alone draws no browser window, which costs more than the pages themselves.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
 KEYS = {
     "SECRET_KEY": "browser-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",

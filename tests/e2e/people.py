@@ -138,9 +138,10 @@ def upload_form(page: Page, application: str, folder: Path) -> bytes:
     """Download the form, stamp it, send it back; return the PDF."""
     pdf = page.context.request.get(f"/member/applications/{application}/form.pdf").body()
     page.goto(f"/member/applications/{application}/stamped-form/")
-    page.locator("input[name=basis][value=stamp]").check()
     page.locator("main input[type=file]").first.set_input_files(stamped(pdf, folder))
-    page.locator("main form button[type=submit]").last.click()
+    page.locator(".scan-page").first.wait_for()
+    page.locator("input[name=basis][value=stamp]").check()
+    page.get_by_role("button", name="提交盖章文件", exact=True).click()
     page.get_by_text("盖章文件已收到").first.wait_for()
     return pdf
 

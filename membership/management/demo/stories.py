@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Group
 
-from membership import identity, rules
+from membership import identity, pinyin, rules
 from membership.accounts import roles
-from membership.domain import dossiers, enrolment, feedback, review, stamped_forms
+from membership.domain import dossiers, enrolment, feedback, referral_codes, review, stamped_forms
 from membership.domain.enrolment import Consents
 from membership.enums import Basis, DeliveryState, DocumentKind, FeedbackCategory, MemberType, ReferralMethod, SeatRole, Sex
 from membership.management.demo import PASSWORD, accounts, papers
@@ -27,6 +27,7 @@ from membership.models import (
     Member,
     PoliticalAffiliation,
     QualificationKind,
+    ReferralCode,
     Seat,
     Title,
     User,
@@ -78,6 +79,7 @@ def tell(*, at: datetime) -> list[str]:
     stories = (
         _new_applicant,
         _committee_member,
+        _other_seats,
         _member_with_certificate,
         _rejected,
         _frozen,
@@ -207,13 +209,15 @@ def _new_applicant(staff: dict[str, User], at: datetime) -> str:
 
 def _committee_member(staff: dict[str, User], at: datetime) -> str:
     member = _enrol(_user(accounts.COMMITTEE_MEMBER), GU, staff, ("lung",), at=at - timedelta(days=200))
-    Seat.objects.create(
+    seat = Seat.objects.create(
         member=member,
         committee=_institution("lung"),
         role=SeatRole.STANDING_MEMBER,
         starts_on=(at - timedelta(days=150)).date(),
         ends_on=(at + timedelta(days=900)).date(),
     )
+    code = referral_codes.issue(seat=seat, person=member.user, at=at - timedelta(days=120))
+    ReferralCode.objects.filter(pk=code.pk).update(scans=37)
     return f"{accounts.COMMITTEE_MEMBER.phone} {accounts.COMMITTEE_MEMBER.who}"
 
 
@@ -288,6 +292,27 @@ def _waiting_for_the_referrer(staff: dict[str, User], at: datetime) -> str:
     application = _submit(_further_user(5), person, at=at - timedelta(days=3), referral=referral)
     _upload(application, at=at - timedelta(days=2), basis=())
     return "一份入会申请，待委员顾明修答复"
+
+
+def _other_seats(staff: dict[str, User], at: datetime) -> str:
+    """Seats of persons without an account yet: found as a referrer and marked 未激活 (E-18); one ends soon, one is over."""
+    terms = (
+        ("秦牧之", "lung", SeatRole.CHAIR, -400, 700),
+        ("单雪松", "liver", SeatRole.MEMBER, -700, 12),
+        ("曾一苇", "lung", SeatRole.SECRETARY, -1500, -60),
+    )
+    for name, committee, role, since, until in terms:
+        holder = Member(name=name)
+        holder.name_pinyin, holder.name_initials = pinyin.readings(name)
+        holder.save()
+        Seat.objects.create(
+            member=holder,
+            committee=_institution(committee),
+            role=role,
+            starts_on=(at + timedelta(days=since)).date(),
+            ends_on=(at + timedelta(days=until)).date(),
+        )
+    return "三位未激活委员的任职，一位快要到期，一位已到期"
 
 
 def _feedback(staff: dict[str, User], at: datetime) -> str:

@@ -39,9 +39,11 @@ def stamped_form(*, qr_text: str | None = None, **options) -> Image.Image:
     return stamped(page, **options)
 
 
-def stamped(page: Image.Image, *, ink: tuple[int, int, int] = INK, imprinted: float = 1.0, height_mm: float = 42) -> Image.Image:
+def stamped(
+    page: Image.Image, *, ink: tuple[int, int, int] = INK, imprinted: float = 1.0, width_mm: float = 42, height_mm: float = 42
+) -> Image.Image:
     """Return the page with a seal on it; ``imprinted`` is the share of its height that took ink."""
-    shape = seal_shape(imprinted=imprinted).resize((mm(42), mm(height_mm)))
+    shape = seal_shape(imprinted=imprinted).resize((mm(width_mm), mm(height_mm)))
     print_ = Image.new("RGB", shape.size, "white")
     print_.paste(ink, mask=shape)
     left, top = SEAL_CENTRE[0] - shape.width // 2, SEAL_CENTRE[1] - shape.height // 2

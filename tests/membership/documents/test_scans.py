@@ -1,16 +1,18 @@
+import zlib
 from io import BytesIO
 
 import pypdf
 import pytest
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from PIL import Image, ImageChops
 from pypdf.actions import JavaScript
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from membership.documents import pictures, scans
+from membership.documents import scans
 from membership.documents.pictures import MEGABYTE
-from membership.documents.scans import CleanScan, ScanRefused
-from tests.membership.documents.stamped_forms import as_file, blank_form, on_a_desk, stamped_form
+from membership.documents.scans import ScanRefused
+from membership.domain import scan_pages
+from tests.membership.documents.stamped_forms import as_file, blank_form, stamped_form
 
 A4 = (595.28, 841.89)
 MM = 72 / 25.4
@@ -68,16 +70,31 @@ def nested_drawings(*, depth: int, times: int) -> bytes:
     return file.getvalue()
 
 
+def pdf_with_a_bomb(*, side: int) -> bytes:
+    """A PDF whose page shows one white picture of ``side`` × ``side`` pixels in colour, packed to a thousandth."""
+    writer = pypdf.PdfWriter()
+    page = writer.add_blank_page(*A4)
+    name, kind, number = pypdf.generic.NameObject, pypdf.generic.DictionaryObject, pypdf.generic.NumberObject
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(b"\xff" * 3 * side) for _ in range(side)) + packer.flush()
+    bomb = pypdf.generic.StreamObject()
+    bomb._data = rows
+    facts = {"/Type": name("/XObject"), "/Subtype": name("/Image"), "/ColorSpace": name("/DeviceRGB"), "/Filter": name("/FlateDecode")}
+    sizes = {"/Width": side, "/Height": side, "/BitsPerComponent": 8}
+    bomb.update({name(key): value for key, value in facts.items()} | {name(key): number(value) for key, value in sizes.items()})
+    contents = pypdf.generic.DecodedStreamObject()
+    contents.set_data(b"595 0 0 842 0 0 cm /B Do")
+    page[name("/Contents")] = writer._add_object(contents)
+    page[name("/Resources")] = kind({name("/XObject"): kind({name("/B"): writer._add_object(bomb)})})
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
 def refusal_of(content: bytes, name: str = "", **options) -> str:
     with pytest.raises(ScanRefused) as refusal:
         scans.clean(BytesIO(content), name, **options)
     return str(refusal.value)
-
-
-def scan_of(*images: Image.Image) -> CleanScan:
-    """A scan of these pages, as it is after an upload."""
-    pages = tuple(pictures.clean(as_file(image)) for image in images)
-    return CleanScan(pages, pages[0].content, pages[0].format)
 
 
 class TestPictureOfAForm:  # APP-11, APP-7
@@ -197,6 +214,17 @@ class TestPdfThatIsTooMuch:  # field case 22
     def test_ten_pages_are_taken(self):
         assert len(scans.clean(BytesIO(pdf(pages=10)), "form.pdf").pages) == 10
 
+    def test_a_pdf_may_have_as_many_pages_as_a_stamped_form(self):
+        assert scans.MOST_PAGES == scan_pages.MOST_PAGES
+
+    def test_picture_in_a_pdf_that_unpacks_beyond_the_bound_on_memory_is_drawn_piece_by_piece(self):
+        side = 15_000
+        assert 3 * side * side > scans.MEMORY
+
+        page = scans.clean(BytesIO(pdf_with_a_bomb(side=side)), "form.pdf").pages[0]
+
+        assert (page.width, page.height) == (1654, 2339)
+
     def test_drawings_nested_without_end_are_given_up(self):
         content = nested_drawings(depth=12, times=10)
 
@@ -233,101 +261,3 @@ class TestFormQrText:  # E-4, D-2
     def test_number_that_would_not_be_read_again_is_never_printed(self, number, version):
         with pytest.raises(ValueError, match="no number and version"):
             scans.form_qr_text(number, version)
-
-
-class TestFindings:  # APP-11: warnings, never verdicts
-    def test_stamped_form_of_the_application_has_no_warnings(self):
-        found = scans.findings(scan_of(stamped_form(qr_text=OURS)), expected=OURS)
-
-        assert found.qr_text == OURS
-        assert found.qr_matches is True
-        assert found.seal is True
-        assert found.sharpness > 60
-        assert found.warnings == ()
-
-    def test_pdf_of_a_covering_letter_and_the_form_has_no_warnings(self):
-        content = pdf(pages=1, picture=stamped_form(qr_text=OURS))
-        writer = pypdf.PdfWriter()
-        writer.append(BytesIO(pdf()))
-        writer.append(BytesIO(content))
-        file = BytesIO()
-        writer.write(file)
-
-        found = scans.findings(scans.clean(file, "form.pdf"), expected=OURS)
-
-        assert (found.qr_matches, found.seal, found.warnings) == (True, True, ())
-
-    def test_form_without_a_seal_is_warned_of(self):
-        found = scans.findings(scan_of(blank_form(qr_text=OURS, photo_ground=(60, 120, 200))), expected=OURS)
-
-        assert found.seal is False
-        assert found.warnings == ("没有找到红色印章，请确认已加盖实物印章",)
-
-    def test_grey_scan_is_told_why_no_seal_is_seen(self):
-        found = scans.findings(scan_of(ImageOps.grayscale(stamped_form(qr_text=OURS))), expected=OURS)
-
-        assert found.warnings == ("没有找到红色印章，请确认已加盖实物印章", "扫描件是黑白的，看不出印章的红色，请用彩色扫描或拍照")
-
-    def test_form_of_another_application_is_warned_of(self):
-        found = scans.findings(scan_of(stamped_form(qr_text="CACA:2026-000456:2")), expected=OURS)
-
-        assert found.qr_text == "CACA:2026-000456:2"
-        assert found.qr_matches is False
-        assert found.warnings == ("这张表属于另一份申请，请核对后重新上传",)
-
-    def test_old_version_of_the_same_form_is_left_to_the_caller(self):  # A-14
-        found = scans.findings(scan_of(stamped_form(qr_text="CACA:2026-000123:1")), expected=OURS)
-
-        assert scans.parse_form_qr(found.qr_text) == ("2026-000123", 1)
-        assert found.qr_matches is False
-        assert found.warnings == ()
-
-    def test_form_of_this_application_counts_though_another_is_with_it(self):
-        scan = scan_of(blank_form(qr_text="CACA:2026-000456:1"), stamped_form(qr_text=OURS))
-
-        found = scans.findings(scan, expected=OURS)
-
-        assert (found.qr_text, found.qr_matches) == (OURS, True)
-
-    @pytest.mark.parametrize("qr_text", [None, "https://weixin.example.org/q/1"])
-    def test_page_without_the_forms_code_is_warned_of(self, qr_text):
-        found = scans.findings(scan_of(stamped_form(qr_text=qr_text)), expected=OURS)
-
-        assert (found.qr_text, found.qr_matches) == (None, None)
-        assert found.warnings == ("没有读到申请表右上角的二维码，请确认上传的是本系统打印的申请表，并拍全四角",)
-
-    @pytest.mark.parametrize("blur", [ImageFilter.GaussianBlur(4), ImageFilter.BoxBlur((9, 0))], ids=["out of focus", "shaken"])
-    def test_blurred_scan_is_warned_of(self, blur):
-        found = scans.findings(scan_of(stamped_form(qr_text=OURS).filter(blur)), expected=OURS)
-
-        assert found.sharpness < 30
-        assert "扫描件可能不清晰，请对焦后重拍，或用 300 dpi 扫描" in found.warnings
-
-    def test_small_picture_is_warned_of_with_figures(self):
-        found = scans.findings(scan_of(stamped_form(qr_text=OURS).resize((827, 1170))), expected=OURS)
-
-        assert found.warnings == ("扫描件只有 827 × 1170 像素，可能看不清。请用 300 dpi 扫描，或上传手机拍的原图",)
-
-    @pytest.mark.parametrize(
-        "photographed",
-        [
-            lambda form: form.transpose(Image.Transpose.ROTATE_90),
-            lambda form: form.transpose(Image.Transpose.ROTATE_180),
-            lambda form: form.rotate(2, Image.Resampling.BICUBIC, fillcolor="white"),
-            lambda form: on_a_desk(form, colour=(150, 85, 50)),
-            lambda form: on_a_desk(form, colour=(60, 60, 65), turned=12),
-        ],
-        ids=["sideways", "upside down", "skew", "on wood", "askew on a desk"],
-    )
-    def test_form_is_recognised_however_it_lies(self, photographed):
-        found = scans.findings(scan_of(photographed(stamped_form(qr_text=OURS))), expected=OURS)
-
-        assert (found.qr_matches, found.seal, found.warnings) == (True, True, ())
-
-    @pytest.mark.parametrize("size", [(1, 1), (1, 4000), (1654, 2339)])
-    @pytest.mark.parametrize("colour", ["white", "black", "red"])
-    def test_picture_of_nothing_gives_warnings_and_no_error(self, size, colour):
-        found = scans.findings(scan_of(Image.new("RGB", size, colour)), expected=OURS)
-
-        assert (found.qr_text, found.seal, found.sharpness) == (None, False, 0.0)
-        assert len(found.warnings) >= 3

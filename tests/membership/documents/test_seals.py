@@ -2,19 +2,21 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from membership.documents import seals
-from tests.membership.documents.stamped_forms import PAGE, SEAL_CENTRE, blank_form, mm, on_a_desk, stamped, stamped_form
+from tests.membership.documents.stamped_forms import DPI, INK, PAGE, SEAL_CENTRE, blank_form, mm, on_a_desk, stamped, stamped_form
 
 
 class TestSealIsFound:  # APP-11
     def test_red_seal_on_a_form_is_found_where_it_is(self):
         seal = seals.find(stamped_form())
 
-        assert (seal.left + seal.right) / 2 * PAGE[0] == pytest.approx(SEAL_CENTRE[0], abs=mm(2))
-        assert (seal.top + seal.bottom) / 2 * PAGE[1] == pytest.approx(SEAL_CENTRE[1], abs=mm(2))
-        assert (seal.right - seal.left) * PAGE[0] == pytest.approx(mm(42), abs=mm(5))
+        assert seal.left + seal.width / 2 == pytest.approx(SEAL_CENTRE[0], abs=mm(2))
+        assert seal.top + seal.height / 2 == pytest.approx(SEAL_CENTRE[1], abs=mm(2))
+        assert seal.width == pytest.approx(mm(42), abs=mm(5))
 
     @pytest.mark.parametrize(
-        "ink", [(235, 110, 120), (150, 20, 30), (225, 60, 30), (200, 30, 80)], ids=["pale", "dark", "orange", "magenta"]
+        "ink",
+        [(235, 110, 120), (245, 190, 195), (150, 20, 30), (225, 60, 30), (200, 30, 80)],
+        ids=["pale", "very pale", "dark", "orange", "magenta"],
     )
     def test_every_red_of_ink_counts(self, ink):
         assert seals.find(stamped_form(ink=ink))
@@ -31,11 +33,19 @@ class TestSealIsFound:  # APP-11
     def test_seal_beside_a_portrait_on_red_ground_is_found(self):
         seal = seals.find(stamped_form(photo_ground=(200, 30, 35)))
 
-        assert seal.top > 0.5
+        assert seal.top > PAGE[1] / 2
 
     @pytest.mark.parametrize("desk", [(60, 60, 65), (150, 85, 50), (140, 50, 35)], ids=["grey", "wood", "red wood"])
     def test_seal_on_a_photographed_page_is_found_whatever_the_desk(self, desk):
         assert seals.find(on_a_desk(stamped_form(), colour=desk))
+
+    def test_seal_that_touches_a_remark_in_red_ink_is_found(self):
+        page = stamped_form()
+        ImageDraw.Draw(page).ellipse(
+            (SEAL_CENTRE[0] - mm(50), SEAL_CENTRE[1] - mm(6), SEAL_CENTRE[0] - mm(20), SEAL_CENTRE[1] + mm(8)), outline=INK, width=4
+        )
+
+        assert seals.find(page)
 
     def test_seal_is_found_from_afar(self):
         assert seals.find(on_a_desk(stamped_form(), colour=(60, 60, 65), share=0.55))
@@ -77,6 +87,11 @@ class TestNoSealIsSeen:  # APP-11
             ImageDraw.Draw(page).ellipse((900 - across, 1700 - down, 900 + across, 1700 + down), outline=(200, 40, 50), width=4)
 
         assert seals.find(page) is None
+
+    def test_round_thing_of_two_centimetres_is_no_seal_where_the_page_is_known(self):
+        page = stamped_form(width_mm=20, height_mm=20)
+
+        assert seals.find(page, dpi=DPI) is None
 
     def test_red_frame_is_no_seal(self):
         page = blank_form()

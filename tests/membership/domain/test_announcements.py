@@ -18,6 +18,7 @@ from membership.domain import (
     recycled_numbers,
     review,
     rows,
+    seats,
     stamped_forms,
     sweeping,
 )
@@ -370,6 +371,7 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         self.institutions_speak(at)
         self.time_passes(at)
         self.support_answers(at)
+        self.seats_come_and_go(at)
         owner = UserFactory()
         recycled_numbers.release(user=owner, entered_at=owner.last_login, at=at)
 
@@ -425,6 +427,16 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         colleague = staff(rules.SUPPORT)
         feedback.answer(feedback=entry, person=colleague, text="请放大", seen=None, at=at)
         feedback.answer(feedback=entry, person=colleague, text="请用两根手指放大", seen=at, at=at + timedelta(days=1))
+
+    def seats_come_and_go(self, at):
+        own = {"by": staff(rules.ADMINISTRATOR), "at": at}
+        terms = {"role": "member", "starts_on": TODAY - timedelta(days=9), "ends_on": TODAY + timedelta(days=300)}
+        kept, mistaken = (seats.give(member=active_member(), committee=InstitutionFactory(committee=True), **terms, **own) for _ in "ab")
+        seats.change(seat=kept, **{**terms, "role": "chair"}, **own)
+        seats.end(seat=kept, last_day=TODAY, **own)
+        seats.remove(seat=mistaken, **own)
+        committee_member(ends_on=TODAY + timedelta(days=20))
+        sweeping.sweep(at=at)
 
     def test_is_told_once_at_least_with_every_place_filled(self, society):
         assert set(Message.objects.values_list("code", flat=True)) == set(WORDINGS)

@@ -6,13 +6,13 @@ import pytest
 
 from membership import working_days
 from membership.domain import deadlines, endorsements, enrolment, stamped_forms
-from membership.domain.endorsements import MayNotEndorse, ReasonMissing, ReferrerRefused
+from membership.domain.endorsements import MayNotEndorse, ReasonMissing, ReferrerRefused, RemindedToday, TooLate
 from membership.domain.errors import NotAllowed
 from membership.domain.transitions import NotPossible
 from membership.enums import ApplicationState, Basis, EndorsementState, Hold, SeatRole
-from membership.models import Application, Endorsement, Message
+from membership.models import Application, AuditEntry, Delivery, Endorsement, Message, Seat
 from tests.factories import enrolment as stories
-from tests.factories.moments import moment
+from tests.factories.moments import moment, society_settings
 from tests.factories.people import MemberFactory, SeatFactory, UserFactory, active_member, association_reviewer, committee_member, freeze
 
 pytestmark = pytest.mark.django_db
@@ -140,16 +140,32 @@ class TestTheRightAtThatMoment:  # E-9, M-4
             days = 1 if how == "in grace" else 31
             seat.member.affiliations.update(valid_to=TODAY - timedelta(days=days))
 
-    @pytest.mark.parametrize("how", ["seat over", "frozen", "in grace", "lapsed"])
-    def test_whoever_lost_it_can_neither_agree_nor_decline(self, at, how):
+    @pytest.mark.parametrize(
+        ("how", "why"),
+        [
+            ("seat over", "任期已于 2026-03-16 结束"),
+            ("frozen", "会员资格已冻结"),
+            ("in grace", "会员资格待续会"),
+            ("lapsed", "会员资格已过期"),
+        ],
+    )
+    def test_whoever_lost_it_can_neither_agree_nor_decline_and_reads_why(self, at, how, why):
         seat = committee_member()
         application = submitted(at, seat)
         self.lose(seat, how, at)
 
-        with pytest.raises(MayNotEndorse):
+        with pytest.raises(MayNotEndorse, match=why):
             agree(application, at)
-        with pytest.raises(MayNotEndorse):
+        with pytest.raises(MayNotEndorse, match=why):
             decline(application, at)
+
+    def test_before_the_term_begins_it_is_not_there_yet(self, at):
+        seat = committee_member()
+        application = submitted(at, seat)
+        Seat.objects.filter(pk=seat.pk).update(starts_on=TODAY + timedelta(days=1))
+
+        with pytest.raises(MayNotEndorse, match="任期从 2026-03-18 开始"):
+            agree(application, at)
 
     def test_the_last_day_of_the_term_is_a_day_of_it(self, at):
         seat = committee_member(ends_on=TODAY)
@@ -307,6 +323,129 @@ class TestTimeOut:  # K-8, E-3
             agree(application, moment(date(2026, 4, 1)))
 
 
+class TestTheSecondTheDeadlinePasses:  # K-8: the deadline decides, not when the sweeper comes by
+    LAST_DAY = date(2026, 3, 31)
+
+    def test_the_last_second_of_the_last_day_is_in_time(self, at):
+        application = submitted(at, committee_member())
+
+        assert agree(application, moment(self.LAST_DAY, 23, 59) + timedelta(seconds=59)).state == EndorsementState.AGREED
+
+    def test_at_midnight_neither_answer_is_taken_though_nobody_swept_yet(self, at):
+        application = stories.endorsing(at=at)
+        midnight = moment(self.LAST_DAY + timedelta(days=1), 0)
+
+        with pytest.raises(TooLate, match="答复期限已过"):
+            agree(application, midnight)
+        with pytest.raises(TooLate):
+            decline(application, midnight)
+
+        assert fresh(application).state == ApplicationState.ENDORSING
+        assert application.endorsements.get().state == EndorsementState.ASKED
+
+    def test_a_word_given_in_time_may_be_taken_back_after_it(self, at):
+        application = submitted(at, committee_member())
+        agree(application, at)
+        endorsement = application.endorsements.get()
+
+        retracted = endorsements.retract(
+            endorsement=endorsement, person=endorsement.seat.member.user, reason_public="误点", at=moment(date(2026, 4, 2))
+        )
+
+        assert retracted.state == EndorsementState.DECLINED
+
+    def test_while_the_file_is_frozen_the_hold_is_said_and_not_the_deadline(self, at):
+        application = submitted(at, committee_member())
+        Application.objects.filter(pk=application.pk).update(hold=Hold.FROZEN)
+
+        with pytest.raises(NotPossible, match="审核已暂停"):
+            agree(application, moment(date(2026, 4, 2)))
+
+
+class TestAfterAWithdrawal:
+    def test_nothing_is_left_to_answer(self, at):
+        application = submitted(at, committee_member())
+        endorsement = application.endorsements.get()
+        enrolment.withdraw(application=application, person=application.member.user, at=at)
+
+        with pytest.raises(NotPossible, match="已取消"):
+            endorsements.agree(endorsement=endorsement, person=endorsement.seat.member.user, at=at)
+        assert Message.objects.filter(user=endorsement.seat.member.user, code="endorsement-dropped").exists()
+
+
+class TestReminding:  # K-8, REF-3
+    DAY = timedelta(days=1)
+
+    def remind(self, application, at, person=None):
+        return endorsements.remind(application=application, person=person or application.member.user, at=at)
+
+    def asked(self, seat):
+        return Message.objects.filter(user=seat.member.user, code="endorsement-asked")
+
+    @pytest.mark.parametrize("build", [submitted, stories.endorsing], ids=["form awaited", "form here"])
+    def test_once_a_day_with_one_text_each(self, build, at):
+        seat = committee_member()
+        application = build(at=at, seat=seat)
+
+        with pytest.raises(RemindedToday, match="2026-03-18 起"):
+            self.remind(application, at + timedelta(hours=13))
+        self.remind(application, at + self.DAY)
+        with pytest.raises(RemindedToday, match="2026-03-19 起可以再次提醒"):
+            self.remind(application, at + self.DAY)
+        self.remind(application, at + 2 * self.DAY)
+
+        assert self.asked(seat).count() == 3
+        assert Delivery.objects.filter(message__in=self.asked(seat)).count() == 3
+
+    def test_the_deadline_stays_as_it_is_and_the_reminder_is_written_down(self, at):
+        application = submitted(at, committee_member())
+
+        endorsement = self.remind(application, at + self.DAY)
+
+        assert (endorsement.due_on, endorsement.reminded_at) == (date(2026, 3, 31), at + self.DAY)
+        assert AuditEntry.objects.get(action="endorsement.remind").actor == application.member.user
+
+    def test_how_often_is_the_societys(self, at):
+        society_settings(endorsement_reminder_days=3)
+        application = submitted(at, committee_member())
+
+        with pytest.raises(RemindedToday):
+            self.remind(application, at + 2 * self.DAY)
+        assert self.remind(application, at + 3 * self.DAY)
+
+    def test_who_has_answered_or_was_never_asked_is_not_reminded(self, at):
+        answered, alone = submitted(at, committee_member()), stories.submitted(at=at)
+        agree(answered, at)
+
+        for application in (answered, alone):
+            with pytest.raises(NotPossible):
+                self.remind(application, at + self.DAY)
+
+    def test_after_the_deadline_another_is_chosen(self, at):
+        with pytest.raises(NotPossible, match="请更换推荐人"):
+            self.remind(submitted(at, committee_member()), moment(date(2026, 4, 1)))
+
+    def test_of_who_lost_the_right_nothing_is_said_but_that_another_is_chosen(self, at):
+        seat = committee_member()
+        application = submitted(at, seat)
+        freeze(seat.member, at=at)
+
+        with pytest.raises(ReferrerRefused) as refusal:
+            self.remind(application, at + self.DAY)
+        assert refusal.value.message == "推荐人已变更，请重新选择"
+
+    def test_a_frozen_file_reminds_nobody(self, at):
+        application = submitted(at, committee_member())
+        Application.objects.filter(pk=application.pk).update(hold=Hold.FROZEN)
+
+        with pytest.raises(NotPossible, match="审核已暂停"):
+            self.remind(application, at + self.DAY)
+
+    def test_nobody_reminds_for_the_applicant(self, at):
+        with pytest.raises(NotAllowed):
+            self.remind(submitted(at, committee_member()), at + self.DAY, person=UserFactory())
+
+
 class TestVoid:  # E-10, M-16
     @pytest.mark.parametrize(
         ("basis", "state"), [([Basis.STAMP], ApplicationState.CHECKING), ([], ApplicationState.ENDORSING)], ids=["stamp", "no stamp"]
@@ -398,6 +537,15 @@ class TestChangeReferrer:  # B1 change referrer, E-3
             with pytest.raises(ReferrerRefused) as refusal:
                 self.change(application, seat, at)
             assert refusal.value.message == "推荐人已变更，请重新选择"
+
+    def test_a_holder_whose_membership_does_not_run_is_refused_and_one_without_an_account_is_not(self, at):  # E-9, E-18
+        application = submitted(at, committee_member())
+
+        with pytest.raises(ReferrerRefused):
+            self.change(application, SeatFactory(member=active_member(until=TODAY - timedelta(days=1))), at)
+        changed = self.change(application, SeatFactory(member=MemberFactory(user=None)), at)
+
+        assert endorsements.open_endorsement(changed) is None
 
     def test_once_the_association_checks_it_is_too_late(self, at):
         with pytest.raises(NotPossible):

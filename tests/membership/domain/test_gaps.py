@@ -75,11 +75,15 @@ class TestRequiredFields:  # P-3, P-5, P-6, APP-1
         assert found(stories.draft(at=at, **FOREIGN)) == {}
 
     def test_the_gaps_come_in_the_order_of_the_form_and_say_the_repair(self, at):
-        application = stories.draft(at=at, name="", email="", sex="")
+        application = stories.draft(at=at, name="", email="", education_level=None)
 
         listed = gaps.gaps_in(application, today=TODAY)
 
-        assert [(gap.field, gap.message) for gap in listed] == [("name", "请填写姓名"), ("sex", "请选择性别"), ("email", "请填写邮箱")]
+        assert [(gap.field, gap.message) for gap in listed] == [
+            ("name", "请填写姓名"),
+            ("education_level", "请选择学历"),
+            ("email", "请填写邮箱"),
+        ]
 
     def test_a_student_is_asked_for_the_school(self, at):
         application = stories.draft(at=at, member_type=MemberType.STUDENT, work_unit=None, work_unit_name="")

@@ -131,7 +131,7 @@ class TestWaitingForTheReferrer:  # E-3, E-10, E-12
         assert shown.turn.until == shown.endorsement.due == date(2026, 3, 31)
         assert buttons(shown) == [("更换推荐人", "member_referrer"), ("改交盖章文件", "member_stamped_form")]
         assert [step.label for step in shown.steps][1:3] == ["盖章上传", "推荐人意见"]
-        assert shown.tasks == ()
+        assert [task.code for task in shown.tasks] == ["remind"]
 
     def test_a_refusal_without_a_stamp_makes_it_the_applicants_turn_with_the_public_reason_alone(self, application, seat, at):
         endorsements.decline(

@@ -8,13 +8,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
 
-from membership.domain import claims, dossiers, enrolment, review, rows, transitions
+from membership import rules
+from membership.domain import claims, dossiers, endorsements, enrolment, referral_codes, review, rows, seats, transitions
 from membership.domain.errors import DomainError
-from membership.enums import ApplicationState, RowState, Standing, Verdict
+from membership.enums import ApplicationState, EndorsementState, RowState, Standing, Verdict
 from membership.models import (
     Application,
     ApplicationInstitution,
@@ -26,9 +28,11 @@ from membership.models import (
     MemberNumber,
     Message,
     NumberCounter,
+    ReferralBinding,
+    ReferralCode,
 )
 from tests.factories import enrolment as stories
-from tests.factories.people import UserFactory, association_reviewer, institution_reviewer
+from tests.factories.people import UserFactory, association_reviewer, committee_member, institution_reviewer, staff
 from tests.factories.reference import InstitutionFactory
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -248,6 +252,119 @@ class TestTwoAccountsWithOneDocument:  # APP-4, D-9, D-10
         assert MemberDocument.objects.count() == 1
         states = sorted(Application.objects.values_list("state", flat=True))
         assert states == [ApplicationState.AWAITING_FORM, ApplicationState.DRAFT]
+
+
+class TestTwoAnswersOfOneReferrer:  # REF-1, E-3, field case 42
+    def answers(self, application, at):
+        endorsement = application.endorsements.select_related("seat__member", "application").get()
+        own = {"endorsement": endorsement, "person": endorsement.seat.member.user, "at": at}
+        return lambda: endorsements.agree(**own), lambda: endorsements.decline(**own, reason_public="不熟悉申请人")
+
+    def test_of_agreement_and_refusal_one_counts_and_the_file_moves_once(self, at):
+        application = stories.endorsing(at=at)
+
+        results = at_once(held_member(application.member), *self.answers(application, at))
+
+        [refusal] = refusals(results)
+        endorsement = application.endorsements.get()
+        application.refresh_from_db()
+        assert isinstance(refusal, transitions.NotPossible)
+        assert endorsement.get_state_display() in refusal.message
+        expected = {EndorsementState.AGREED: ApplicationState.CHECKING, EndorsementState.DECLINED: ApplicationState.ENDORSING}
+        assert application.state == expected[endorsement.state]
+        assert Message.objects.filter(code__in=("endorsement-agreed", "endorsement-declined")).count() == 1
+
+    def test_the_same_answer_from_two_tabs_is_one_answer(self, at):
+        application = stories.endorsing(at=at)
+        agree, _ = self.answers(application, at)
+
+        results = at_once(held_member(application.member), agree, agree)
+
+        assert len(refusals(results)) == 1
+        assert application.endorsements.get().state == EndorsementState.AGREED
+        assert Message.objects.filter(code="endorsement-agreed").count() == 1
+
+    def test_an_answer_and_the_withdrawal_of_the_file(self, at):
+        application = stories.endorsing(at=at)
+        person = application.member.user
+        agree, _ = self.answers(application, at)
+
+        at_once(held_member(application.member), agree, lambda: enrolment.withdraw(application=application, person=person, at=at))
+
+        application.refresh_from_db()
+        assert application.state == ApplicationState.WITHDRAWN
+        assert application.endorsements.get().state == EndorsementState.DROPPED
+
+    def test_an_answer_and_the_end_of_the_seat(self, at):
+        seat = committee_member()
+        application = stories.endorsing(at=at, seat=seat)
+        administrator = staff(rules.ADMINISTRATOR)
+        agree, _ = self.answers(application, at)
+        yesterday = date(2026, 3, 16)
+
+        results = at_once(held_member(application.member), agree, lambda: seats.end(seat=seat, last_day=yesterday, by=administrator, at=at))
+
+        # Whichever came first: a word given in time stands, a request that was left is void, and neither act fails.
+        state = application.endorsements.get().state
+        refused = refusals(results)
+        assert (state, len(refused)) in ((EndorsementState.AGREED, 0), (EndorsementState.VOID, 1))
+
+    def test_two_reminders_are_one(self, at):
+        application = stories.endorsing(at=at)
+        person, later = application.member.user, at + timedelta(days=1)
+
+        def remind():
+            return endorsements.remind(application=application, person=person, at=later)
+
+        results = at_once(held_member(application.member), remind, remind)
+
+        assert [type(one) for one in refusals(results)] == [endorsements.RemindedToday]
+        assert Message.objects.filter(code="endorsement-asked").count() == 2
+
+
+class TestOneCodeTwice:  # E-17
+    def test_two_codes_asked_for_at_once_are_one(self, at):
+        seat = committee_member()
+        person = seat.member.user
+
+        def issue():
+            return referral_codes.issue(seat=seat, person=person, at=at)
+
+        first, second = at_once(held_member(seat.member), issue, issue)
+
+        assert first == second
+        assert ReferralCode.objects.count() == 1
+
+    def test_two_scans_at_once_bind_one_referrer_to_one_draft(self, at):
+        seat = committee_member()
+        code = referral_codes.issue(seat=seat, person=seat.member.user, at=at)
+        application = stories.draft(at=at)
+        person = application.member.user
+
+        def follow():
+            return referral_codes.follow(code=code.code, person=person, at=at)
+
+        results = at_once(held_member(application.member), follow, follow)
+
+        assert refusals(results) == []
+        assert ReferralBinding.objects.get().application == application
+
+    def test_a_scan_while_the_draft_is_submitted(self, at):
+        seat = committee_member()
+        code = referral_codes.issue(seat=seat, person=seat.member.user, at=at)
+        application = stories.draft(at=at)
+        person = application.member.user
+
+        results = at_once(
+            held_member(application.member),
+            lambda: referral_codes.follow(code=code.code, person=person, at=at),
+            lambda: enrolment.submit(application=application, person=person, consents_given=stories.CONSENTS, at=at),
+        )
+
+        # Bound before: the committee member is asked. Submitted before: the scan reads that it is too late.
+        application.refresh_from_db()
+        assert application.state == ApplicationState.AWAITING_FORM
+        assert application.endorsements.exists() == (not refusals(results)) == (application.referrer_seat == seat)
 
 
 class TestAFailedTransaction:  # REV-5

@@ -83,6 +83,25 @@ class TestEachThing:  # UI-3
                 assert reverse(task.url_name, args=[task.pk] if task.pk else [])
 
 
+class TestReminding:  # K-8, REF-3
+    @pytest.mark.parametrize("build", [stories.endorsing, stories.submitted], ids=["form here", "form awaited"])
+    def test_from_the_next_day_on_the_referrer_may_be_reminded_once_a_day(self, build, at):
+        seat = committee_member()
+        application = build(at=at, **({"seat": seat} if build is stories.endorsing else {"referral": stories.referred_by(seat)}))
+        person, day = application.member.user, timedelta(days=1)
+
+        assert "remind" not in codes(person, at)
+        task = next(task for task in tasks_of(person, at + day) if task.code == "remind")
+        assert (task.url_name, task.pk, task.due) == ("member_referrer", application.pk, None)
+        assert "从 2026-03-17 起还没有答复，期限到 2026-03-31" in task.text
+        endorsements.remind(application=application, person=person, at=at + day)
+        assert "remind" not in codes(person, at + day)
+        assert "remind" in codes(person, at + 2 * day)
+
+    def test_after_the_deadline_there_is_nobody_to_remind(self, at):
+        assert "remind" not in codes(stories.endorsing(at=at).member.user, moment(date(2026, 4, 1)))
+
+
 class TestEndorsing:  # UI-3, REF-1, E-9
     @pytest.fixture
     def seat(self) -> Seat:
@@ -113,6 +132,9 @@ class TestEndorsing:  # UI-3, REF-1, E-9
 
     def test_without_the_right_it_is_no_task(self, asked, seat, at):
         assert codes(seat.member.user, moment(date(2027, 1, 1))) == []  # in grace since new year, and the seat is over
+
+    def test_after_the_deadline_it_is_no_task(self, asked, seat, at):  # K-8
+        assert codes(seat.member.user, moment(date(2026, 4, 1))) == []
 
     def test_after_the_seat_has_ended_it_is_no_task(self, asked, seat, at):
         Seat.objects.filter(pk=seat.pk).update(ends_on=at.date() - timedelta(days=1))

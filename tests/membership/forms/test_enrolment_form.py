@@ -64,7 +64,7 @@ class TestFields:  # APP-1
         Title.objects.filter(pk=draft.proposed_dossier.title_id).update(is_active=False)
         other = TitleFactory(code="999", name="别的职称", is_active=False)
 
-        offered = form_of().fields["title"].objects
+        offered = [offer.value for offer in form_of().fields["title"].offers]
 
         assert str(draft.proposed_dossier.title_id) in offered
         assert str(other.pk) not in offered
@@ -72,7 +72,7 @@ class TestFields:  # APP-1
     def test_closed_institutions_are_not_offered(self, form_of, at):
         closed = InstitutionFactory(committee=True, closed_on=at.date())
 
-        assert str(closed.pk) not in form_of().fields["institutions"].objects
+        assert str(closed.pk) not in [offer.value for offer in form_of().fields["institutions"].offers]
 
 
 class TestConditions:  # P-3, P-5, P-6

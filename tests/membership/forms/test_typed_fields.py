@@ -6,10 +6,22 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from membership.enums import AttachmentKind
-from membership.forms.typed_fields import InstanceField, LineField, LinesField, NameField, ParagraphField, PictureField, TypedDateField
+from membership.forms.offered_lists import Offer
+from membership.forms.typed_fields import (
+    CodeField,
+    InstanceField,
+    InstancesField,
+    LineField,
+    LinesField,
+    NameField,
+    ParagraphField,
+    PictureField,
+    TypedDateField,
+)
 from membership.forms.widgets import PlainSelect
 from membership.models import Title
 from tests.factories.browser import photograph, upload
+from tests.factories.reference import TitleFactory
 
 
 def refusal(field, value) -> str:
@@ -72,25 +84,56 @@ class TestChoices:
     @pytest.fixture
     def titles(self):
         return [
-            Title(pk=1, name="主任医师", series="医师"),
-            Title(pk=2, name="医师", series="医师"),
-            Title(pk=3, name="教授", series="教师"),
+            TitleFactory(code="1", name="主任医师", series="医师"),
+            TitleFactory(code="2", name="医师", series="医师"),
+            TitleFactory(code="3", name="教授", series="教师"),
         ]
 
-    def test_an_object_of_the_list_or_nothing(self, titles):
-        field = InstanceField(titles, shown=lambda title: title.name)
+    @pytest.fixture
+    def field_of(self, titles):
+        """Makes the field over two of three titles; the third is offered no more."""
 
-        assert (field.clean("2"), field.clean("")) == (titles[1], None)
-        assert refusal(field, "4") == "所选的不在名单中，请重新选择"
+        def made(**stored):
+            offered = titles[:2] if "chosen" not in stored else titles
+            offers = [Offer(str(one.pk), one.name, one.series) for one in offered]
+            return InstanceField(offers, lambda: Title.objects.exclude(pk=titles[2].pk), **stored)
 
-    def test_the_list_in_its_groups_with_the_chosen_one_marked(self, titles):
-        field = InstanceField(titles, shown=lambda title: title.name, grouped=lambda title: title.series)
+        return made
 
-        html = field.widget.render("title", 3, {"id": "id_title"})
+    @pytest.mark.django_db
+    def test_a_row_of_the_list_or_nothing(self, titles, field_of):
+        field = field_of()
+
+        assert (field.clean(str(titles[1].pk)), field.clean("")) == (titles[1], None)
+        for nonsense in ("999999", str(titles[2].pk), "-1", "x", "'; DROP TABLE", "²", "9" * 40):
+            assert refusal(field, nonsense) == "所选的不在名单中，请重新选择"
+
+    @pytest.mark.django_db
+    def test_what_is_stored_may_be_sent_again_though_it_is_offered_no_more(self, titles, field_of):
+        assert field_of(chosen=titles[2]).clean(str(titles[2].pk)) == titles[2]
+
+    @pytest.mark.django_db
+    def test_several_rows_each_once(self, titles):
+        field = InstancesField([], lambda: Title.objects.exclude(pk=titles[2].pk), chosen=[titles[2]])
+        first, _, stored = (str(title.pk) for title in titles)
+
+        assert field.clean([first, stored, first]) == [titles[2], titles[0]]
+        assert field.clean(None) == []
+        assert refusal(field, [first, "999999"]) == "所选的不在名单中，请重新选择"
+
+    @pytest.mark.django_db
+    def test_the_list_in_its_groups_with_the_chosen_one_marked(self, titles, field_of):
+        html = field_of(chosen=titles[2]).widget.render("title", titles[2].pk, {"id": "id_title"})
 
         assert html.count("<optgroup") == 2
-        assert '<option value="3" selected>教授</option>' in html
+        assert f'<option value="{titles[2].pk}" selected>教授</option>' in html
         assert html.count("selected") == 1
+
+    def test_a_code_of_a_fixed_list_or_nothing(self):
+        field = CodeField((("", "请选择"), ("CN", "中国")))
+
+        assert (field.clean("CN"), field.clean(""), field.clean(None)) == ("CN", "", "")
+        assert refusal(field, "XX") == "所选的不在名单中，请重新选择"
 
     def test_words_of_a_list_are_escaped(self):
         html = PlainSelect(choices=[('"><b>', "<script>"), ("b", "乙")]).render("x", '"><b>')

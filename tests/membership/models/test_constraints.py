@@ -52,6 +52,7 @@ from membership.models import (
     ReferralCode,
     Renewal,
     Reopening,
+    ScanPage,
     StampedForm,
     StampedFormPage,
     Violation,
@@ -262,6 +263,12 @@ BREACHES = {
         World.deciding, lambda w, a: Recusal.objects.create(application=a, reviewer=w.user, reason="同事", recused_at=w.at)
     ),
     "one_current_stamped_form_per_application": on_one(World.deciding, lambda w, a: w.stamped_form(a)),
+    "a_page_is_laid_out_once": on_one(
+        World.deciding,
+        lambda w, a: ScanPage.objects.create(
+            application=a, number=1, picture=w.attachment(), source_sha256="0" * 64, source_size=1, source_page=1, added_at=w.at
+        ),
+    ),
     "one_picture_per_stamped_page": on_one(
         lambda w: w.stamped_form(w.deciding()),
         lambda w, form: StampedFormPage.objects.create(stamped_form=form, number=1, attachment=w.attachment()),

@@ -316,6 +316,6 @@ class TestPage:  # Speed
         InstitutionFactory(headquarters=True)
         InstitutionFactory(committee=True)
 
-        kinds = {one.kind for one in browser.get(APPLY).context["form"].fields["institutions"].objects.values()}
+        kinds = {offer.kind for offer in browser.get(APPLY).context["form"].fields["institutions"].offers}
 
         assert InstitutionKind.HEADQUARTERS not in kinds
