@@ -388,8 +388,13 @@ class Draft {
   focusOn(hash) {
     const wrapper = hash.endsWith("_field") && document.getElementById(decodeURIComponent(hash.slice(1)));
     if (!wrapper) return;
-    wrapper.scrollIntoView({ block: "start" });
-    wrapper.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
+    const focus = () => {
+      wrapper.scrollIntoView({ block: "start" });
+      wrapper.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
+    };
+    // Going to the fragment itself, the browser takes the focus away again until the page has loaded.
+    if (document.readyState === "complete") focus();
+    else window.addEventListener("load", () => setTimeout(focus), { once: true });
   }
 
   seenOrNot() {

@@ -75,7 +75,7 @@ def answer_captcha(page: Page) -> None:
     page.locator("input[name=captcha]").fill(digits)
 
 
-def fill_in(page: Page, applicant: Applicant, folder: Path, *, institution: str = "肺癌专业委员会") -> None:
+def fill_in(page: Page, applicant: Applicant, folder: Path, *, institution: str = "肺癌专业委员会", sex: str = "male") -> None:
     """Fill in 医护会员注册 for 专业会员, every required field."""
     page.goto("/member/apply/")
     if page.get_by_role("button", name="开始申请").count():
@@ -84,7 +84,7 @@ def fill_in(page: Page, applicant: Applicant, folder: Path, *, institution: str 
     page.get_by_label(institution, exact=True).check()
     page.locator("input[name=portrait]").set_input_files(photograph(folder, "寸照.jpg"))
     page.locator("input[name=name]").fill(applicant.name)
-    check(page, "sex", "male")
+    check(page, "sex", sex)
     check(page, "document_kind", "resident_id")
     page.locator("input[name=document_number]").fill(applicant.document_number)
     page.locator("input[name=born_on]").fill(f"{applicant.born_on}")
