@@ -110,11 +110,18 @@ def check(page: Page, name: str, value: str) -> None:
 
 
 def choose_place(page: Page, name: str, *places: str) -> None:
-    """Choose province, then what the page offers below it."""
+    """Choose province, then what the page offers below it: at once, or without JavaScript once it was saved."""
     for step, place in enumerate(places):
         select = page.locator(f"select[name={name}_{step}]")
+        if step and not has_scripts(page):
+            page.get_by_role("button", name="稍后再填").click()
+            page.goto("/member/apply/")
         select.locator("option", has_text=place).first.wait_for(state="attached")
         select.select_option(label=place)
+
+
+def has_scripts(page: Page) -> bool:
+    return page.locator("noscript p").count() == 0
 
 
 def option_with(page: Page, name: str, text: str) -> str:
