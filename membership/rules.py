@@ -20,6 +20,7 @@ from membership.models import (
     InstitutionReviewer,
     Recusal,
     User,
+    WorkUnitRequest,
 )
 
 ASSOCIATION_REVIEWER = "association_reviewer"
@@ -149,6 +150,12 @@ def answers_feedback(user: User, feedback: Feedback | None) -> bool:
     return has_role(user, SUPPORT, ADMINISTRATOR) and (feedback is None or feedback.user_id != user.pk)
 
 
+@rules.predicate
+def answers_unit_requests(user: User, request: WorkUnitRequest | None) -> bool:
+    """Support or an administrator; nobody answers what they asked for themselves (APP-5, S-6)."""
+    return has_role(user, SUPPORT, ADMINISTRATOR) and (request is None or request.requested_by_id != user.pk)
+
+
 def _association_reviewers_left(application: Application) -> bool:
     candidates = (
         User.objects.filter(groups__name=ASSOCIATION_REVIEWER, is_active=True)
@@ -163,3 +170,4 @@ rules.add_perm("membership.answer_endorsement", is_the_referrer)
 rules.add_perm("membership.check_file", acts_for_the_association)
 rules.add_perm("membership.decide_row", acts_for_the_institution | acts_for_an_institution_without_reviewers)
 rules.add_perm("membership.answer_feedback", answers_feedback)
+rules.add_perm("membership.answer_unit_request", answers_unit_requests)

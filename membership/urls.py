@@ -20,12 +20,14 @@ from membership.views import (
     stamped_form,
     stamped_form_pages,
     verification,
+    work_unit_requests,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # Application (views/apply*.py, form_pdf.py, stamped_form*.py, referrer.py)
+    # Application (views/apply*.py, work_unit_requests.py, form_pdf.py, stamped_form*.py, referrer.py)
     path("member/apply/", apply.Apply.as_view(), name="member_apply"),
     path("member/apply/draft/", apply_draft.SaveDraft.as_view(), name="member_apply_draft"),
+    path("member/apply/work-unit/", work_unit_requests.RequestUnit.as_view(), name="member_work_unit_request"),
     path("member/apply/check/", apply_check.ApplyCheck.as_view(), name="member_apply_check"),
     path("member/applications/<int:pk>/submitted/", apply_check.Submitted.as_view(), name="member_submitted"),
     path("member/applications/<int:pk>/form.pdf", form_pdf.FormPdf.as_view(), name="member_form_pdf"),

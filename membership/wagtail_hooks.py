@@ -9,6 +9,7 @@ from membership.review.message_log import MessagesGroup
 from membership.review.model_admins import ReviewGroup
 from membership.review.seats_admin import SeatViewSet
 from membership.review.snippets import snippet_groups
+from membership.review.unit_requests_admin import UnitRequestViewSet
 
 for group in snippet_groups:
     register_snippet(group)
@@ -18,6 +19,7 @@ modeladmin_register(ReviewGroup)
 modeladmin_register(feedback_admin.FeedbackAdmin)
 
 hooks.register("register_admin_viewset", SeatViewSet)
+hooks.register("register_admin_viewset", UnitRequestViewSet)
 hooks.register("insert_global_admin_css", admin_look.stylesheet)
 hooks.register("register_icons", admin_look.with_icons)
 hooks.register("construct_help_menu", admin_look.without_links_abroad)

@@ -143,6 +143,11 @@ WORDINGS: dict[str, Wording] = {
         link="/member/feedback/#sent",
         also_after_leaving=True,
     ),
+    "unit-added": Wording("工作单位已添加", "您申请添加的「{unit}」已加入名单，全称是「{full_name}」。{next}", link="/member/apply/"),
+    "unit-found": Wording("名单中已有您的工作单位", "您申请添加的「{unit}」在名单中的全称是「{full_name}」。{next}", link="/member/apply/"),
+    "unit-declined": Wording(
+        "工作单位没有添加", "您申请添加的「{unit}」没有添加：{answer}。请在申请表中另选，或联系技术支持。", link="/member/apply/"
+    ),
 }
 
 

@@ -45,6 +45,8 @@ PLACEHOLDERS = {
         Placeholder("referrer", "推荐人姓名", "顾明修"),
         Placeholder("institution", "机构", "肺癌专业委员会"),
         Placeholder("committee", "专委会", "肺癌专业委员会"),
+        Placeholder("unit", "申请添加的单位", "肿瘤医院"),
+        Placeholder("full_name", "名单中的全称", "天津医科大学肿瘤医院"),
         Placeholder("role", "专委会任职", "常务委员"),
         Placeholder("until", "任期结束日期", "2029-03-31"),
         Placeholder("terms", "快要结束的任职和任期", "肺癌专业委员会常务委员，到 2026-04-15"),

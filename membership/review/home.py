@@ -15,12 +15,12 @@ from wagtail.admin.views.home import RecentEditsPanel, WorkflowObjectsToModerate
 from wagtail.models import Page, Revision, TaskState
 
 from membership import rules
-from membership.domain import delivery_log
+from membership.domain import delivery_log, work_unit_requests
 from membership.domain.wording import day
 from membership.enums import DeliveryState
-from membership.models import Institution, ReadOnlyMode, User, WorkUnitRequest, read_only
+from membership.models import Institution, ReadOnlyMode, User, read_only
 from membership.periods import shanghai_date
-from membership.review import counts, message_log
+from membership.review import counts, message_log, unit_requests_admin
 from membership.review.desks import FILES, ROWS, Desk
 from membership.review.permissions import FilePermissions, RowPermissions
 
@@ -139,8 +139,8 @@ class UnitRequestsPanel(RolePanel):
     template_name = "membership/review/home/unit_requests.html"
 
     def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
-        waiting = list(WorkUnitRequest.objects.open()[: counts.MOST + 1])
-        url = reverse("wagtailsnippets_membership_workunit:list")
+        waiting = list(work_unit_requests.waiting(self.request.user)[: counts.MOST + 1])
+        url = reverse(f"{unit_requests_admin.NAMESPACE}:list" if waiting else "wagtailsnippets_membership_workunit:list")
         return {"count": counts.shown(len(waiting)) if waiting else "", "names": [unit.name for unit in waiting[:MOST_NAMED]], "url": url}
 
 

@@ -21,7 +21,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     rules.INSTITUTION_REVIEWER: ("review",),
     rules.ADMINISTRATOR: ("settings", "reference-data", "feedback", "messages"),
     rules.EDITOR: ("explorer", "images", "documents", "reports", "settings"),
-    rules.SUPPORT: ("feedback", "messages", "reference-data"),
+    rules.SUPPORT: ("feedback", "unit-requests", "messages", "reference-data"),
 }
 
 

@@ -54,6 +54,7 @@ class Tasks(LoginRequiredMixin, View):
             "menu_item": "todo",
             "shell": shell_of(request.user, name=name, todo_count=len(tasks), refers=records.holds_seat),
             "items": [task_item(task) for task in tasks],
+            "is_new": records.member is None,
         }
         return render(request, "membership/todo.html", context)
 

@@ -60,6 +60,8 @@ REACHED_BY = {
     "/admin/review/enrolments/": {ASSOCIATION},
     "/admin/review/rows/": {ASSOCIATION, INSTITUTION},
     "/admin/feedback/": {ADMINISTRATOR, SUPPORT},
+    "/admin/seats/": {ADMINISTRATOR},
+    "/admin/unit-requests/": {ADMINISTRATOR, SUPPORT},
     "/admin/snippets/membership/institution/": {ADMINISTRATOR},
     "/admin/snippets/membership/institution/add/": {ADMINISTRATOR},
     "/admin/snippets/membership/workunit/add/": {ADMINISTRATOR, SUPPORT},

@@ -21,6 +21,7 @@ from membership.domain import (
     seats,
     stamped_forms,
     sweeping,
+    work_unit_requests,
 )
 from membership.domain.announcements import WORDINGS, announce
 from membership.enums import Basis, DeliveryState, EndKind, Standing
@@ -31,7 +32,7 @@ from membership.outbox.sms.base import Backend, SMSNotSent, TextMessage
 from tests.factories import enrolment as stories
 from tests.factories.moments import moment, society_settings
 from tests.factories.people import MemberFactory, UserFactory, active_member, association_reviewer, committee_member, freeze, staff
-from tests.factories.reference import InstitutionFactory
+from tests.factories.reference import InstitutionFactory, WorkUnitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -371,6 +372,7 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         self.institutions_speak(at)
         self.time_passes(at)
         self.support_answers(at)
+        self.support_answers_about_units(at)
         self.seats_come_and_go(at)
         owner = UserFactory()
         recycled_numbers.release(user=owner, entered_at=owner.last_login, at=at)
@@ -427,6 +429,15 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         colleague = staff(rules.SUPPORT)
         feedback.answer(feedback=entry, person=colleague, text="请放大", seen=None, at=at)
         feedback.answer(feedback=entry, person=colleague, text="请用两根手指放大", seen=at, at=at + timedelta(days=1))
+
+    def support_answers_about_units(self, at):
+        own = {"person": staff(rules.SUPPORT), "at": at}
+        first, second, third = (
+            work_unit_requests.request_unit(person=UserFactory(), name=name, at=at) for name in ("甲院", "乙院", "丙院")
+        )
+        work_unit_requests.add_unit(request=first, name="甲医院", kind="other", province=None, **own)
+        work_unit_requests.name_unit(request=second, unit=WorkUnitFactory(), **own)
+        work_unit_requests.decline(request=third, answer="不是单位", **own)
 
     def seats_come_and_go(self, at):
         own = {"by": staff(rules.ADMINISTRATOR), "at": at}

@@ -28,7 +28,7 @@ MENU = {
     "institution_reviewer": ["review"],
     "administrator": ["settings", "reference-data", "feedback"],
     "editor": ["explorer", "images", "documents", "reports", "settings"],
-    "support": ["feedback", "messages", "reference-data"],
+    "support": ["feedback", "unit-requests", "messages", "reference-data"],
 }
 # Role → the headings of what waits on its first page.
 HOME = {

@@ -153,7 +153,13 @@ class TestTasks:  # UI-3
         assert page.link("提交盖章文件") == f"/member/applications/{application.pk}/stamped-form/"
 
     def test_nothing_to_do_says_what_will_stand_here(self, clock):
-        assert "现在没有需要您做的事" in Browser(UserFactory()).get("/member/todo/").main
+        assert "现在没有需要您做的事" in Browser(committee_member().member.user).get("/member/todo/").main
+
+    def test_who_is_new_here_is_led_to_the_application(self, clock):
+        page = Browser(UserFactory()).get("/member/todo/")
+
+        assert "还没有申请入会" in page.main
+        assert page.link("申请会员") == "/member/apply/"
 
 
 class TestMessages:  # UI-4
