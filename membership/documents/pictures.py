@@ -9,7 +9,7 @@ import math
 import re
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, Protocol
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageChops, ImageCms, ImageOps
@@ -29,6 +29,7 @@ QUALITY = 88
 PORTRAIT_RATIO = (5, 7)
 PORTRAIT_SMALLEST = (354, 496)  # 30 × 42 mm at 300 dpi, as printed on the certificate
 PORTRAIT_LARGEST = (708, 992)
+PORTRAIT_LEAST_CUT = 40  # px across; less shows nobody
 
 ORIENTATION = 0x0112
 TURNS = {
@@ -71,6 +72,15 @@ class CleanPicture:
     format: Literal["JPEG", "PNG"]
     width: int
     height: int
+
+
+class Sized(Protocol):
+    """What has a width and a height in pixels: a picture, a part of one, a stored file."""
+
+    @property
+    def width(self) -> int | None: ...
+    @property
+    def height(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -152,14 +162,26 @@ def wrong_kind(kind: str, *, name: str, wanted: str) -> str:
     return _("这是 %(kind)s 格式的文件，不能使用。请换成 %(wanted)s") % {"kind": kind, "wanted": wanted}
 
 
-def too_few_pixels(picture: CleanPicture, *, width_mm: float, height_mm: float, dpi: int = 300) -> str:
-    """Return a warning if the picture, printed at this size in either direction, falls below ``dpi``; else ""."""
+def least_pixels(*, width_mm: float, height_mm: float, dpi: int = 300) -> tuple[int, int]:
+    """Return the shorter and the longer side, in pixels, that printing at this size in either direction takes."""
     short, long = sorted((_pixels(width_mm, dpi), _pixels(height_mm, dpi)))
-    if min(picture.width, picture.height) >= short and max(picture.width, picture.height) >= long:
+    return short, long
+
+
+def too_few_pixels(picture: Sized, *, width_mm: float, height_mm: float, dpi: int = 300, is_part: bool = False) -> str:
+    """
+    Return a warning if the picture, printed at this size in either direction, falls below ``dpi``; else "".
+
+    ``is_part`` tells that ``picture`` is what was left after cutting.
+    """
+    width, height = picture.width or 0, picture.height or 0
+    short, long = least_pixels(width_mm=width_mm, height_mm=height_mm, dpi=dpi)
+    if min(width, height) >= short and max(width, height) >= long:
         return ""
     return _(
-        "图片 %(width)d × %(height)d 像素，不足 %(dpi)d dpi（需要 %(short)d × %(long)d 像素以上），打印出来可能不清晰。建议换一张更清晰的"
-    ) % {"width": picture.width, "height": picture.height, "dpi": dpi, "short": short, "long": long}
+        "%(what)s %(width)d × %(height)d 像素，不足 %(dpi)d dpi（需要 %(short)d × %(long)d 像素以上），"
+        "打印出来可能不清晰。建议换一张更清晰的"
+    ) % {"what": _("裁剪后") if is_part else _("图片"), "width": width, "height": height, "dpi": dpi, "short": short, "long": long}
 
 
 def reduced(picture: CleanPicture, side: int, mode: Literal["L", "RGB"]) -> Image.Image:
@@ -176,6 +198,38 @@ def turned(picture: CleanPicture, degrees: Literal[90, 180, 270]) -> CleanPictur
     return encoded(image, as_png=picture.format == "PNG")
 
 
+def portrait_in_the_centre(picture: Sized) -> Box:
+    """Return the largest part of 5 : 7 in the middle of a picture."""
+    width, height = picture.width or 0, picture.height or 0
+    across, down = _inside((width, height), PORTRAIT_RATIO)
+    return Box((width - across) // 2, (height - down) // 2, across, down)
+
+
+def portrait_at(picture: Sized, *, left: int, top: int, width: int) -> Box:
+    """Return the part of 5 : 7 that somebody chose, by its corner and width, brought inside the picture where it is not."""
+    whole = portrait_in_the_centre(picture)
+    across = min(max(width, PORTRAIT_LEAST_CUT), whole.width)
+    down = min(round(across * PORTRAIT_RATIO[1] / PORTRAIT_RATIO[0]), whole.height)
+    left, top = (min(max(start, 0), side - part) for start, side, part in (
+        (left, picture.width or 0, across),
+        (top, picture.height or 0, down),
+    ))  # fmt: skip
+    return Box(left, top, across, down)
+
+
+def is_portrait(picture: CleanPicture) -> bool:
+    """Whether the certificate can print the picture as it is."""
+    return picture.format == "JPEG" and _is_portrait_size((picture.width, picture.height))
+
+
+def cut_portrait(picture: CleanPicture, box: Box) -> CleanPicture:
+    """Return this part of a picture as a JPEG of 354 × 496 to 708 × 992 px (CERT-1: 30 × 42 mm)."""
+    image = Image.open(BytesIO(picture.content))
+    size = min(max((box.width, box.height), PORTRAIT_SMALLEST), PORTRAIT_LARGEST)
+    part = (box.left, box.top, box.left + box.width, box.top + box.height)
+    return encoded(image.resize(size, Image.Resampling.LANCZOS, box=part), as_png=False)
+
+
 def crop_portrait(content: bytes) -> bytes:
     """
     Return the photo cut from its centre to 5 : 7, as JPEG of 354 × 496 to 708 × 992 px (CERT-1: 30 × 42 mm).
@@ -188,7 +242,7 @@ def crop_portrait(content: bytes) -> bytes:
     if kind not in READERS:
         raise PictureRefused(wrong_kind(kind, name="", wanted=_("JPG 或 PNG 图片")))
     image = _opened(content, kind)
-    if kind == "JPEG" and _fits_certificate(image):
+    if kind == "JPEG" and _is_portrait_size(image.size):
         return content
     image = _redrawn(image)
     size = min(max(_inside(image.size, PORTRAIT_RATIO), PORTRAIT_SMALLEST), PORTRAIT_LARGEST)
@@ -307,11 +361,11 @@ def is_drawn(image: Image.Image) -> bool:
     return difference.histogram()[0] >= 0.75 * image.width * image.height
 
 
-def _fits_certificate(image: Image.Image) -> bool:
-    width, height = image.size
+def _is_portrait_size(size: tuple[int, int]) -> bool:
+    width, height = size
     across, down = PORTRAIT_RATIO
     in_ratio = abs(width * down - height * across) <= down
-    return in_ratio and PORTRAIT_SMALLEST <= image.size <= PORTRAIT_LARGEST
+    return in_ratio and PORTRAIT_SMALLEST <= size <= PORTRAIT_LARGEST
 
 
 def _inside(size: tuple[int, int], ratio: tuple[int, int]) -> tuple[int, int]:

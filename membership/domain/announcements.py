@@ -80,6 +80,19 @@ WORDINGS: dict[str, Wording] = {
     ),
     "seat-removed": Wording("一条委员任职登记已删除", "{committee}{role}的登记有误，已经删除。如有疑问请联系会员部。"),
     "file-approved": Wording("协会会员部审核通过", "申请编号 {number}。现在由您申请的机构审核，最迟 {due} 答复您。"),
+    "further-submitted": Wording(
+        "已提交给您选择的机构",
+        "申请编号 {number}。不用打印盖章，现在由您选择的机构审核，最迟 {due} 答复您。",
+    ),
+    "affiliation-given-up": Wording(
+        "已撤销{institution}的会员资格",
+        "您在{institution}的会员资格于 {on} 结束。您在其他机构的会员资格和会员编号不变；需要时可以重新申请。",
+    ),
+    "membership-left": Wording(
+        "您已退会",
+        "您的会员资格于 {on} 结束。会员编号 {member_number} 为您保留，需要时可以重新申请入会。",
+        also_after_leaving=True,
+    ),
     "file-refused": Wording(
         "审批不通过，请修改后重新提交",
         "协会会员部：{reason}。请在 {expires} 前修改并重新提交。",
@@ -97,12 +110,12 @@ WORDINGS: dict[str, Wording] = {
     ),
     "row-approved": Wording(
         "{institution}审批通过",
-        "{institution}审批通过，会员有效期 {valid_from} 至 {valid_to}。",
+        "{institution}审批通过，会员有效期 {valid_from} 至 {valid_to}。{next}",
         "{institution}审批通过，请登录会员中心查看。",
     ),
     "row-refused": Wording(
         "{institution}审批不通过",
-        "{institution}：{reason}。您可以补充材料后向该机构再次申请。",
+        "{institution}：{reason}。{next}",
         "{institution}审批不通过，请登录会员中心查看原因。",
     ),
     "file-returned-by-rows": Wording(

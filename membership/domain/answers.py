@@ -11,7 +11,7 @@ from membership.models import Application, Dossier
 from membership.periods import age_on
 
 FILES = (AttachmentKind.PORTRAIT, AttachmentKind.QUALIFICATION, AttachmentKind.QUALIFICATION_CHANGES, AttachmentKind.STUDENT_CARD)
-LABELS = {**gaps.LABELS, "age": "年龄", "endorsement": "推荐意见"}
+LABELS = {**gaps.LABELS, "age": "年龄", "endorsement": "推荐意见", AttachmentKind.STAMPED_FORM.value: AttachmentKind.STAMPED_FORM.label}
 # Everything that showing a dossier follows, so that it is one query.
 RELATED = (
     "portrait",

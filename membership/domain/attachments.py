@@ -26,7 +26,11 @@ DRAFT_KINDS = (
 
 @dataclass(frozen=True)
 class NewFile:
-    """A checked file on its way in; width and height are pixels, None for a PDF."""
+    """
+    A checked file on its way in; width and height are pixels, None for a PDF.
+
+    Of a photo that was cut, ``cut_from`` is the whole one, new or stored, and ``cut_box`` left, top, width and height of the part.
+    """
 
     kind: AttachmentKind
     content: bytes
@@ -34,10 +38,13 @@ class NewFile:
     original_name: str = ""
     width: int | None = None
     height: int | None = None
+    cut_from: "NewFile | Attachment | None" = None
+    cut_box: tuple[int, int, int, int] | None = None
 
 
 def store(new: NewFile, *, member: Member | None, by: User | None, at: datetime) -> Attachment:
-    """Write a checked file into the private storage and return its record."""
+    """Write a checked file into the private storage and return its record; of a photo that was cut, the whole one before it."""
+    whole = store(new.cut_from, member=member, by=by, at=at) if isinstance(new.cut_from, NewFile) else new.cut_from
     attachment = Attachment(
         kind=new.kind,
         member=member,
@@ -49,6 +56,8 @@ def store(new: NewFile, *, member: Member | None, by: User | None, at: datetime)
         sha256=hashlib.sha256(new.content).hexdigest(),
         uploaded_by=by,
         created_at=at,
+        cut_from=whole,
+        cut_box=new.cut_box,
     )
     attachment.file.save(new.original_name[-60:] or "file", ContentFile(new.content), save=False)
     attachment.save()
@@ -56,11 +65,17 @@ def store(new: NewFile, *, member: Member | None, by: User | None, at: datetime)
 
 
 def delete_unused(member: Member) -> None:
-    """Delete the pictures of a person's drafts that no dossier holds any more, the files once the act is certain."""
+    """
+    Delete the pictures of a person's drafts that no dossier holds any more, the files once the act is certain.
+
+    A photo that was cut holds the whole one, from which it can be cut anew.
+    """
     held = Q()
     for kind in DRAFT_KINDS:
         held |= Q(pk__in=Dossier.objects.filter(member=member, **{f"{kind}__isnull": False}).values(kind))
-    for attachment in member.attachments.filter(kind__in=DRAFT_KINDS).exclude(held):
+    kept = member.attachments.filter(held, cut_from__isnull=False)
+    # The cut one was stored after the whole one, and goes before it.
+    for attachment in member.attachments.filter(kind__in=DRAFT_KINDS).exclude(held | Q(pk__in=kept.values("cut_from"))).order_by("-pk"):
         attachment.delete()
         transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name or ""))
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from membership.domain import attachments, audit, claims, deadlines, endorsements, members, rows, transitions
 from membership.domain.announcements import announce
-from membership.enums import ApplicationState
+from membership.enums import ApplicationState, Outcome, RowState
 from membership.models import Application, User
 from membership.periods import shanghai_date
 
@@ -17,12 +17,29 @@ def end(application: Application, action: str, *, at: datetime) -> None:
 
     Needs the locks of the verb that calls it.
     """
+    _let_go(application, at=at)
+    transitions.move(application, action, at=at)
+
+
+def end_by_system(application: Application, *, at: datetime) -> None:
+    """
+    End an application whose person's membership ends, whatever holds it: closed if an institution approved, else withdrawn (B1, M-13).
+
+    Needs the locks of the verb that calls it, and leaves the message to it.
+    """
+    _let_go(application, at=at)
+    approved = application.rows.filter(state=RowState.APPROVED).exists()
+    state, outcome = (ApplicationState.CLOSED, Outcome.APPROVED) if approved else (ApplicationState.WITHDRAWN, "")
+    transitions.move(application, "end by system", state, at=at, outcome=outcome)
+    audit.log("application.end_by_system", application, by=None, at=at, about=application.member)
+
+
+def _let_go(application: Application, *, at: datetime) -> None:
     for row in rows.lock_rows(application):
         if row.is_open:
             transitions.follow(row, "file ended", at=at)
     endorsements.drop(application, at=at)
     claims.release(application)
-    transitions.move(application, action, at=at)
 
 
 def delete(application: Application, action: str, *, by: User | None, at: datetime) -> None:

@@ -61,6 +61,12 @@ class Incomplete(DomainError):
         self.gaps = tuple(found)
 
 
+class PictureChanged(DomainError):
+    """A picture was to be turned, cut or removed that is no longer there: another device or page put another in its place."""
+
+    message = "这张图片刚在别处更换过，现在显示的是新的。请看一下，再操作一次"
+
+
 class ConsentMissing(DomainError):
     """A tick that law demands is not there (P-1, P-2)."""
 
@@ -192,8 +198,13 @@ def save_answers(*, person: User, seen: dossiers.Seen, answers: Mapping[str, Any
     return application
 
 
-def _keep(application: Application, answers: Mapping[str, Any], *, at: datetime, seen_edits: int | None) -> Dossier:
+def _require_editable(application: Application) -> None:
+    """Before a file is stored: no act that is refused leaves one behind."""
     transitions.require(application, "correct" if application.state == ApplicationState.RETURNED else "save")
+
+
+def _keep(application: Application, answers: Mapping[str, Any], *, at: datetime, seen_edits: int | None) -> Dossier:
+    _require_editable(application)
     dossier = application.own_dossier
     if dossier.is_sealed:
         dossier, seen_edits = dossiers.next_version(application), None
@@ -235,11 +246,46 @@ def attach(*, application: Application, person: User, field: str, file: attachme
     """
     Put an uploaded picture into the draft: ``field`` is portrait, qualification, qualification_changes or student_card.
 
+    The one that was there is forgotten, unless a submitted version holds it.
+
     :raises NotAllowed, NotPossible: as :func:`save_draft`.
     """
     locked = _lock(application, person)
-    stored = attachments.store(file, member=locked.member, by=person, at=at)
-    save_draft(application=locked, person=person, answers={field: stored}, at=at)
+    _require_editable(locked)
+    return _put(locked, person, field, file, at=at)
+
+
+@transaction.atomic
+def change_picture(
+    *, application: Application, person: User, field: str, picture: int, file: attachments.NewFile, at: datetime
+) -> Attachment:
+    """
+    Put a picture into the place of ``picture``, by its id, from which it was made: turned, or cut anew.
+
+    :raises PictureChanged: another one stands there by now.
+    :raises NotAllowed, NotPossible: as :func:`save_draft`.
+    """
+    locked = _lock_picture(application, person, field, picture)
+    return _put(locked, person, field, file, at=at)
+
+
+@transaction.atomic
+def remove_picture(*, application: Application, person: User, field: str, picture: int, at: datetime) -> None:
+    """
+    Take a picture out of the draft, by its id; it is forgotten, unless a submitted version holds it.
+
+    :raises PictureChanged: another one stands there by now.
+    :raises NotAllowed, NotPossible: as :func:`save_draft`.
+    """
+    locked = _lock_picture(application, person, field, picture)
+    _keep(locked, {field: None}, at=at, seen_edits=None)
+    attachments.delete_unused(locked.member)
+
+
+def _put(application: Application, person: User, field: str, file: attachments.NewFile, *, at: datetime) -> Attachment:
+    stored = attachments.store(file, member=application.member, by=person, at=at)
+    _keep(application, {field: stored}, at=at, seen_edits=None)
+    attachments.delete_unused(application.member)
     return stored
 
 
@@ -460,4 +506,12 @@ def _lock(application: Application, person: User) -> Application:
     if locked is None:
         raise transitions.NotPossible("这份草稿已删除。")
     locked.member = member
+    return locked
+
+
+def _lock_picture(application: Application, person: User, field: str, picture: int) -> Application:
+    locked = _lock(application, person)
+    _require_editable(locked)
+    if getattr(locked.own_dossier, f"{field}_id") != picture:
+        raise PictureChanged()
     return locked

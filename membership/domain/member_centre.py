@@ -99,7 +99,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Overview:
-    """The page. What does not apply is None or empty."""
+    """The page. What does not apply is None or empty. ``may_join``: further institutions may be applied to (Table E)."""
 
     identity: Identity
     notice: Notice | None
@@ -115,6 +115,7 @@ class Overview:
     offers: tuple[Offer, ...]
     application: int | None
     refers: bool
+    may_join: bool
 
 
 def overview(user: User, *, at: datetime) -> Overview:
@@ -139,6 +140,7 @@ def overview(user: User, *, at: datetime) -> Overview:
         offers=_offers(under_way) if under_way else (),
         application=application.pk if application and application.submitted_at else None,
         refers=records.holds_seat,
+        may_join=records.status == MembershipStatus.ACTIVE,
     )
 
 

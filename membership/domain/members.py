@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import ProtectedError
 
 from membership import pinyin
-from membership.enums import MembershipStatus, Standing
+from membership.enums import EndKind, MembershipStatus, Standing
 from membership.models import Affiliation, Dossier, Freeze, Member, User
 from membership.models import settings as society
 
@@ -101,3 +101,11 @@ def become_member(member: Member, *, dossier: Dossier, number: str, at: datetime
     member.current_dossier = dossier
     name(member, dossier)
     member.save()
+
+
+def leave(member: Member, *, on: date) -> None:
+    """退会: the person is no member from ``on``; number, dossier and document stay with them (M-13, N-1)."""
+    member.standing = Standing.ENDED
+    member.ended_on = on
+    member.end_kind = EndKind.WITHDRAWN
+    member.save(update_fields=["standing", "ended_on", "end_kind"])

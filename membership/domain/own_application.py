@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from membership.domain import answers, own_rows, stamped_forms, transitions, visibility, wording
+from membership.domain import answers, dossiers, own_rows, stamped_forms, transitions, visibility, withdrawals, wording
 from membership.domain.answers import Answer
-from membership.domain.own_rows import Round
+from membership.domain.own_rows import Round, RowLine
 from membership.domain.visibility import Reader
 from membership.domain.wording import Status
-from membership.enums import Basis
+from membership.enums import ApplicationKind, Basis
 from membership.models import Application, Dossier, StampedForm
 from membership.periods import shanghai_date
 
@@ -34,7 +34,10 @@ class Scan:
 
 @dataclass(frozen=True)
 class Details:
-    """The page 申请记录. ``shows_form``: the form of the latest version can still be printed."""
+    """
+    The page 申请记录. ``shows_form``: the form of the latest version can still be printed. A further enrolment has no version of its own
+    (A-11): ``confirmed_at`` and its ``rows`` stand with the current answers.
+    """
 
     pk: int
     number: str
@@ -46,6 +49,9 @@ class Details:
     rounds: tuple[Round, ...]
     scan: Scan | None
     shows_form: bool
+    confirmed_at: datetime | None = None
+    rows: tuple[RowLine, ...] = ()
+    may_withdraw: bool = False
 
 
 class NoSuchVersion(LookupError):
@@ -60,6 +66,8 @@ def details(application: Application, *, version: int | None, today: date) -> De
 
     :raises NoSuchVersion: it was never submitted, or that version was not.
     """
+    if application.kind == ApplicationKind.FURTHER_ENROLMENT:
+        return _of_further(application, today=today)
     sealed = list(
         Dossier.objects.filter(application=application, submitted_at__isnull=False)
         .order_by("-version")
@@ -68,11 +76,10 @@ def details(application: Application, *, version: int | None, today: date) -> De
     shown = next((one for one in sealed if version in (None, one.version)), None)
     if shown is None or application.submitted_at is None:
         raise NoSuchVersion(version)
-    word = transitions.applicant_word(application)
     return Details(
         pk=application.pk,
         number=application.number,
-        status=wording.of_word(word) if word else None,
+        status=_status(application),
         submitted_at=application.submitted_at,
         version=shown.version,
         versions=tuple(
@@ -85,6 +92,33 @@ def details(application: Application, *, version: int | None, today: date) -> De
         scan=_scan(stamped_forms.current(application)),
         shows_form=shown == sealed[0] and shown.voided_at is None and application.is_open,
     )
+
+
+def _of_further(application: Application, *, today: date) -> Details:
+    dossier = dossiers.latest_sealed(application)
+    if dossier is None or application.submitted_at is None:
+        raise NoSuchVersion()
+    shown = [field for field in visibility.visible_fields(Reader.APPLICANT) if field != "institutions"]
+    return Details(
+        pk=application.pk,
+        number=application.number,
+        status=_status(application),
+        submitted_at=application.submitted_at,
+        version=dossier.version,
+        versions=(),
+        answers=answers.answers(application, answers.dossier_with_answers(dossier.pk), shown, today=today),
+        rounds=own_rows.rounds(application),
+        scan=None,
+        shows_form=False,
+        confirmed_at=application.confirmed_true_at,
+        rows=own_rows.lines_of(application, today=today),
+        may_withdraw=withdrawals.of_file(application).is_possible,
+    )
+
+
+def _status(application: Application) -> Status | None:
+    word = transitions.applicant_word(application)
+    return wording.of_word(word) if word else None
 
 
 def _scan(form: StampedForm | None) -> Scan | None:

@@ -140,7 +140,7 @@ def _enrolments(member: Member) -> tuple[Application, ...]:
 def fetch_rounds(applications: list[Application]) -> None:
     """Fetch rows and counted decisions along: in two queries for all of them."""
     decisions = Decision.objects.counted().select_related("institution").annotate(dossier_version=F("dossier__version"))
-    rows = ApplicationInstitution.objects.select_related("institution").order_by("pk")
+    rows = ApplicationInstitution.objects.select_related("institution", "replaces__institution").order_by("pk")
     prefetch_related_objects(applications, Prefetch("rows", rows), Prefetch("decisions", decisions))
 
 

@@ -1,9 +1,9 @@
 """已申请的专委会/省市抗癌协会: one line an institution, as the applicant or member reads it (APP-12, A-4, A-12, S-5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from membership.domain import deadlines, gaps, members, progress, refusals, transitions, wording
+from membership.domain import affiliations, answers, deadlines, members, progress, refusals, transitions, withdrawals, wording
 from membership.domain.own_records import Records
 from membership.domain.wording import Status, day
 from membership.enums import AffiliationEnd, ApplicationState, Hold, MembershipStatus, Outcome, RowState, Verdict
@@ -11,6 +11,10 @@ from membership.models import Affiliation, Application, ApplicationInstitution, 
 from membership.periods import shanghai_date
 
 _OVER = (ApplicationState.WITHDRAWN, ApplicationState.EXPIRED)
+_ENDED = {
+    AffiliationEnd.GIVEN_UP: Status("已撤销", wording.WITHDRAWN),
+    AffiliationEnd.REPLACED: Status("已更换", "replaced"),
+}
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,9 @@ class RowLine:
     """
     One institution: its state in a word, and what else there is to say.
 
-    ``valid_from`` and ``valid_to`` are both inclusive. ``pk``: of the row, for the two acts; None where there is no row.
+    ``valid_from`` and ``valid_to`` are both inclusive. ``pk``: of the row, for the two acts; None where there is no row; ``withdrawing``:
+    what follows from the first. ``application``: where all that was said stands. ``affiliation``: of one that may be given up now;
+    ``is_last``: the membership ends with it (M-13).
     """
 
     institution: str
@@ -28,7 +34,11 @@ class RowLine:
     valid_from: date | None = None
     valid_to: date | None = None
     may_withdraw: bool = False
+    withdrawing: str = ""
     may_resubmit: bool = False
+    application: int | None = None
+    affiliation: int | None = None
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,22 +63,35 @@ class Refusal:
 
 def row_lines(records: Records) -> tuple[RowLine, ...]:
     """
-    Return a line for every institution applied to, the latest row of each; and for every affiliation that no row made.
+    Return a line for every institution applied to, the latest row of each; and for every affiliation that no such row made.
 
-    Rows of a file that is over stay only while no newer one took its place.
+    Rows of a file that is over stay only while no newer one took its place. What is still held is never hidden by a later row.
     """
-    affiliations = {one.decision.row_id: one for one in records.affiliations if one.decision is not None and one.decision.row_id}
+    by_row = {one.decision.row_id: one for one in records.affiliations if one.decision is not None and one.decision.row_id}
     seen: set[int] = set()
+    shown: set[int] = set()
     found = []
-    for position, application in enumerate(records.enrolments):
-        if application.submitted_at is None or (position and application.state in _OVER):
+    for position, application in enumerate(one for one in records.enrolments if one.submitted_at is not None):
+        if position and application.state in _OVER:
             continue
         for row in progress.shown_rows(application):
             if row.institution_id not in seen:
+                affiliation = by_row.get(row.pk)
                 seen.add(row.institution_id)
-                found.append(_line(row, application, affiliations.get(row.pk), records))
-    others = [one for one in records.affiliations if one.institution_id not in seen]
+                shown |= {affiliation.pk} if affiliation else set()
+                found.append(_line(row, application, affiliation, records))
+    held = {one.pk for one in _held(records)}
+    others = [one for one in records.affiliations if one.pk not in shown and (one.pk in held or one.institution_id not in seen)]
     return (*found, *(_affiliation_line(one, records) for one in others))
+
+
+def _held(records: Records) -> list[Affiliation]:
+    return [one for one in records.affiliations if members.affiliation_status(one, records.today) in affiliations.HELD]
+
+
+def lines_of(application: Application, *, today: date) -> tuple[RowLine, ...]:
+    """Return a line for every institution of one application, as its own page shows them: how it stands, and what was said."""
+    return tuple(_plain_line(row, application, today) for row in progress.shown_rows(application))
 
 
 def rounds(application: Application) -> tuple[Round, ...]:
@@ -111,23 +134,31 @@ def _round(decision: Decision) -> Round:
         on=shanghai_date(decision.decided_at),
         status=Status(word, kind),
         reason=decision.reason,
-        fields=tuple(gaps.LABELS[field] for field in decision.fields if field in gaps.LABELS),
+        fields=tuple(answers.LABELS[field] for field in decision.fields if field in answers.LABELS),
         version=decision.dossier_version,  # type: ignore[attr-defined]  # annotated by own_records and verdicts
     )
 
 
 def _line(row: ApplicationInstitution, application: Application, affiliation: Affiliation | None, records: Records) -> RowLine:
-    row.application = application
-    status = wording.of_word(transitions.row_word(row))
     if row.state == RowState.APPROVED and affiliation is not None:
-        return _affiliation_line(affiliation, records)
+        return replace(_affiliation_line(affiliation, records), application=application.pk)
+    line, withdrawing = _plain_line(row, application, records.today), withdrawals.of_row(row)
+    return replace(
+        line,
+        may_withdraw=withdrawing.is_possible,
+        withdrawing=withdrawing.consequence,
+        may_resubmit=_may_resubmit(row, application, records.today),
+    )
+
+
+def _plain_line(row: ApplicationInstitution, application: Application, today: date) -> RowLine:
+    row.application = application
     return RowLine(
         institution=row.institution.name,
-        status=status,
+        status=wording.of_word(transitions.row_word(row)),
         pk=row.pk,
-        lines=_says(row, application, records.today),
-        may_withdraw=transitions.is_possible(row, "withdraw"),
-        may_resubmit=_may_resubmit(row, application, records.today),
+        application=application.pk,
+        lines=_says(row, application, today),
     )
 
 
@@ -135,12 +166,20 @@ def _affiliation_line(affiliation: Affiliation, records: Records) -> RowLine:
     name = affiliation.institution.name
     status = members.affiliation_status(affiliation, records.today)
     if status == MembershipStatus.ENDED:
-        ended = Status("已撤销", wording.WITHDRAWN) if affiliation.ended_by == AffiliationEnd.GIVEN_UP else Status("已终止", "rejected")
+        ended = _ENDED.get(AffiliationEnd(affiliation.ended_by), Status("已终止", "rejected"))
         return RowLine(name, ended, lines=(f"会员资格于 {day(affiliation.ended_on)} 结束",))
     if records.is_frozen:
         status = MembershipStatus.FROZEN  # before the dates (M-2)
     word = Status("审批通过", "approved") if status == MembershipStatus.ACTIVE else wording.of_member(status)
-    return RowLine(name, word, valid_from=affiliation.valid_from, valid_to=affiliation.valid_to)
+    may_give_up = status in affiliations.HELD
+    return RowLine(
+        name,
+        word,
+        valid_from=affiliation.valid_from,
+        valid_to=affiliation.valid_to,
+        affiliation=affiliation.pk if may_give_up else None,
+        is_last=may_give_up and len(_held(records)) == 1,
+    )
 
 
 def _may_resubmit(row: ApplicationInstitution, application: Application, today: date) -> bool:
@@ -152,7 +191,10 @@ def _says(row: ApplicationInstitution, application: Application, today: date) ->
     if row.state == RowState.WAITING:
         return _while_waiting(application)
     if row.state == RowState.PENDING:
-        return (_while_pending(row, application, today),)
+        replaced = (f"通过当天，{row.replaces.institution.name}的会员资格结束",) if row.replaces is not None else ()
+        return (_while_pending(row, application, today), *replaced)
+    if row.state == RowState.APPROVED:
+        return (f"{day(shanghai_date(row.state_since))} 审批通过",)
     if row.state == RowState.REFUSED:
         return _after_refusal(row, application)
     return (_after_withdrawal(row, application),)

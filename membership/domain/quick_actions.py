@@ -8,7 +8,6 @@ from membership.models import Application
 
 APPLY, EDIT, GUIDE, UPGRADE, CHANGE = "apply", "edit", "guide", "upgrade", "change"
 LABELS = {APPLY: "申请会员", EDIT: "修改信息", GUIDE: "CACA指南", UPGRADE: "升级专业会员", CHANGE: "申请资料变更"}
-MEMBERS = (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,11 @@ def quick_action(records: Records, code: str) -> QuickAction | None:
 def _apply(records: Records, under_way: Application | None) -> QuickAction:
     if records.is_frozen:
         return QuickAction(APPLY, "暂不可用", because=FROZEN)
-    if records.status in MEMBERS:
-        because = "您已是会员。在线申请更多机构还没有开放，需要加入其他专委会或省市抗癌协会的，请联系会员部。"
-        return QuickAction(APPLY, "加入更多机构", because=because)
+    if records.status == MembershipStatus.ACTIVE:
+        return QuickAction(APPLY, "加入更多机构", "member_further")
+    if records.status == MembershipStatus.GRACE:
+        because = "会员资格待续会，续会以后才能加入更多机构。在线续会还没有开放，请联系会员部办理。"
+        return QuickAction(APPLY, "请先续会", because=because)
     if records.status == MembershipStatus.LAPSED:
         return QuickAction(APPLY, "请先续会", because="您的会员资格已过期。在线续会还没有开放，请联系会员部办理。")
     if under_way is None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from membership.domain import rows
+from membership.domain import answers, rows
 from membership.enums import RowState, Verdict
 from membership.models import Application, Decision
 
@@ -18,6 +18,11 @@ class Refusal:
     reason: str
     fields: tuple[str, ...]
     at: datetime
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the fields are called, the signed form among them."""
+        return tuple(answers.LABELS[field] for field in self.fields if field in answers.LABELS)
 
 
 def of_returned(application: Application) -> tuple[Refusal, ...]:

@@ -76,6 +76,11 @@ class TooEarly(DomainError):
     """不予受理 before the round from which it is possible, and not for ineligibility (A-15)."""
 
 
+# What a refused row's applicant may do: while the file is decided, and once it is closed (A-4, A-6).
+_SENT_AGAIN = "您可以补充材料后向该机构再次申请。"
+_APPLIED_AGAIN = "这次申请的机构都已答复；需要时，您可以在会员中心「加入更多机构」再次申请。"
+
+
 @transaction.atomic
 def opened(*, application: Application, reviewer: User, at: datetime, institution: Institution | None = None) -> None:
     """
@@ -225,7 +230,7 @@ def _approve_row(
     limits.require_room(member, for_row=row, today=today)
     decision = _record(application, dossier, Verdict.APPROVED, reviewer, at=at, row=row, reason=why, on_behalf=on_behalf)
     returning = members.status_on(member, today) not in (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
-    affiliations.end_replaced(row, today=today)
+    replaced = affiliations.end_replaced(row, today=today)
     affiliation = affiliations.open_by(decision, row, today=today)
     if returning:
         members.become_member(member, dossier=dossier, number=numbers.take(member, at=at), at=at, on=today)
@@ -244,6 +249,7 @@ def _approve_row(
         member_number=member.number,
         valid_from=affiliation.valid_from,
         valid_to=affiliation.valid_to,
+        next=f"按您的选择，{replaced.institution.name}的会员资格同时结束。" if replaced else "您可以在会员中心查看。",
     )
     return decision
 
@@ -271,10 +277,13 @@ def refuse_row(
     decision = _record(application, dossier, Verdict.REFUSED, reviewer, at=at, row=row, reason=text, fields=fields, on_behalf=on_behalf)
     decision.reasons.set(reasons)
     transitions.move(row, "refuse", at=at)
-    returned = rows.settle(application, member, at=at) == ApplicationState.RETURNED
+    state = rows.settle(application, member, at=at)
     facts = {"institution": row.institution.name, "reason": text}
+    returned = state == ApplicationState.RETURNED
     if returned:
         facts["expires"] = deadlines.returned_expires_on(application)
+    else:
+        facts["next"] = _SENT_AGAIN if state is None else _APPLIED_AGAIN
     announce("file-returned-by-rows" if returned else "row-refused", member.user, at=at, application=application, row=row, **facts)
     return decision
 

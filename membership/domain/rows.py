@@ -1,7 +1,7 @@
 """The rows of an application: one an institution, each with a life of its own, and what the last means for the file (A-3 to A-6)."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ from membership.enums import (
     RowState,
     Verdict,
 )
-from membership.models import Application, ApplicationInstitution, Decision, Institution, Member, User
+from membership.models import Affiliation, Application, ApplicationInstitution, Decision, Institution, Member, User
 from membership.models import settings as society
 from membership.periods import shanghai_date
 
@@ -46,8 +46,16 @@ class AlreadyHeld(DomainError):
     message = "您在该机构已有申请或会员资格，不能重复申请。"
 
 
-def make(application: Application, institutions: Sequence[Institution], *, state: RowState, at: datetime) -> list[ApplicationInstitution]:
-    """Make the rows of a submission (A-11)."""
+def make(
+    application: Application,
+    institutions: Sequence[Institution],
+    *,
+    state: RowState,
+    at: datetime,
+    due_on: date | None = None,
+    replaces: Mapping[int, Affiliation] | None = None,
+) -> list[ApplicationInstitution]:
+    """Make the rows of a submission (A-11). ``replaces``: by an institution's id, the affiliation that ends when it approves (A-10)."""
     return [
         ApplicationInstitution.objects.create(
             application=application,
@@ -56,6 +64,8 @@ def make(application: Application, institutions: Sequence[Institution], *, state
             state=state,
             state_since=at,
             first_submitted_on=shanghai_date(at),
+            due_on=due_on,
+            replaces=(replaces or {}).get(institution.pk),
         )
         for institution in institutions
     ]

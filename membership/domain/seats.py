@@ -231,6 +231,7 @@ def suspension(seat: Seat, *, today: date) -> Status | None:
 def candidates(text: str) -> Sequence[Member]:
     """Return those of exactly this name, or with this member number, who may hold a seat; never a part of a list (E-14)."""
     number = text.replace(" ", "").upper()
+    number = number if number.isascii() and number.isalnum() else ""
     try:
         name = validators.clean_person_name(text, maximum=society.current().name_max_characters)
     except ValidationError:

@@ -5,7 +5,7 @@ from datetime import date
 
 from membership.domain import answers, deadlines, endorsements, gaps, queues, transitions
 from membership.domain.own_records import Records
-from membership.enums import ApplicationState, EndorsementState, Hold, MembershipStatus
+from membership.enums import ApplicationKind, ApplicationState, EndorsementState, Hold, MembershipStatus
 from membership.models import Application, Endorsement
 from membership.periods import shanghai_date
 
@@ -39,7 +39,8 @@ def tasks(records: Records) -> tuple[Todo, ...]:
         return ()
     application = records.first_enrolment
     own = _of_application(application, records.today) if application and application.is_open else []
-    found = (*own, *(_to_endorse(records) if _may_endorse(records) else ()), *_certificate(records))
+    endorse = _to_endorse(records) if _may_endorse(records) else ()
+    found = (*own, *_further(records), *endorse, *_certificate(records))
     return tuple(sorted(found, key=lambda task: (task.due is None, task.due)))
 
 
@@ -65,6 +66,19 @@ def _of_application(application: Application, today: date) -> list[Todo]:
         due = deadlines.returned_expires_on(application)
         return [Todo("correct", "修改后重新提交", "请按审批不通过的原因修改", "去修改", "member_apply", due=due)]
     return []
+
+
+def _further(records: Records) -> list[Todo]:
+    """Return the draft of a further enrolment as a task, while it can be submitted (APP-13, Table E)."""
+    drafts = [one for one in records.enrolments if one.kind == ApplicationKind.FURTHER_ENROLMENT and one.state == ApplicationState.DRAFT]
+    if records.status != MembershipStatus.ACTIVE:
+        return []
+    text = "资料不用再填，选好机构、核对后提交"
+    return [
+        Todo("further", "加入更多机构：继续并提交", text, "去提交", "member_further", due=deadlines.draft_goes_on(one))
+        for one in drafts
+        if one.hold == Hold.NONE
+    ]
 
 
 def _to_remind(application: Application, today: date) -> list[Todo]:

@@ -50,6 +50,14 @@ def field_alone(name: str, *, today: date, application: Application | None = Non
     return _field(name, (), _chosen(application, name) if application else [], today=today)
 
 
+def institutions_field(chosen: list[Institution], *, today: date) -> InstancesField:
+    """Return the field of the institutions by itself; ``chosen`` are those that are stored."""
+    offered = offered_lists.offers(today)["institutions"]
+    field = _field("institutions", offered, list(chosen), today=today)
+    assert isinstance(field, InstancesField)
+    return field
+
+
 def _field(name: str, offers: tuple[Offer, ...], chosen: list[Model], *, today: date) -> forms.Field:
     values = {offer.value for offer in offers}
     # What is offered, and behind it what was chosen and is offered no more.

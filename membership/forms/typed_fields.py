@@ -8,7 +8,6 @@ Refused here is only what no column can hold, so that nothing is cut or lost wit
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
-from io import BytesIO
 from itertools import groupby
 from typing import Any
 
@@ -16,18 +15,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from membership import validators
-from membership.documents import pictures
-from membership.domain.attachments import NewFile
+from membership.documents import draft_pictures, pictures
+from membership.domain.attachments import DRAFT_KINDS, NewFile
 from membership.enums import AttachmentKind
 from membership.forms.offered_lists import Offer
 from membership.forms.widgets import Choices, PlainSelect
 
-# Millimetres for which 300 dpi are asked: the photo as the certificate prints it, papers at the size of a passport.
-PRINTED = {AttachmentKind.PORTRAIT: (30.0, 42.0)}
-PAPER = (88.0, 125.0)
 NOT_LISTED = "所选的不在名单中，请重新选择"
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
@@ -251,6 +246,10 @@ class PictureField(forms.FileField):
         self.warning = ""
         # No capture: it would hide the album (field case 41).
         self.widget.attrs["accept"] = "image/*"
+        if kind in DRAFT_KINDS:
+            # So that the page can say it before anything is sent.
+            short, long = draft_pictures.least_pixels(kind)
+            self.widget.attrs |= {"data-short-side": short, "data-long-side": long}
 
     def clean(self, data: Any, initial: Any = None) -> NewFile | None:
         """
@@ -264,10 +263,6 @@ class PictureField(forms.FileField):
             picture = pictures.clean(data, name=data.name)
         except pictures.PictureRefused as refusal:
             raise ValidationError(str(refusal), code="picture") from refusal
-        width_mm, height_mm = PRINTED.get(self.kind, PAPER)
-        self.warning = pictures.too_few_pixels(picture, width_mm=width_mm, height_mm=height_mm)
-        if self.kind == AttachmentKind.PORTRAIT:
-            content = pictures.crop_portrait(picture.content)
-            return NewFile(self.kind, content, "image/jpeg", data.name or "", *Image.open(BytesIO(content)).size)
-        content_type = "image/png" if picture.format == "PNG" else "image/jpeg"
-        return NewFile(self.kind, picture.content, content_type, data.name or "", picture.width, picture.height)
+        new = draft_pictures.new_picture(self.kind, picture, data.name or "")
+        self.warning = draft_pictures.warning_of(new)
+        return new

@@ -49,7 +49,8 @@ class Affiliation(models.Model):
             models.UniqueConstraint(
                 name="one_affiliation_per_member_institution_and_start",
                 fields=["member", "institution", "valid_from"],
-                condition=Q(voided_at__isnull=True),
+                # Who gives one up may be let in again on the same day (A-12, M-13).
+                condition=Q(voided_at__isnull=True, ended_on__isnull=True),
             ),
         ]
 

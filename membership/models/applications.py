@@ -181,6 +181,25 @@ class Application(models.Model):
         return self.state in OPEN_STATES
 
 
+class Replacement(models.Model):
+    """In a draft: the affiliation that a chosen institution is to replace; ``submit()`` puts it on the row (A-10)."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="replacements", verbose_name="申请")
+    institution = models.ForeignKey("membership.Institution", on_delete=models.PROTECT, related_name="+", verbose_name="新机构")
+    affiliation = models.ForeignKey("membership.Affiliation", on_delete=models.PROTECT, related_name="+", verbose_name="更换")
+
+    class Meta:
+        verbose_name = "更换机构"
+        verbose_name_plural = "更换机构"
+        constraints = [
+            models.UniqueConstraint(name="an_institution_replaces_one_affiliation", fields=["application", "institution"]),
+            models.UniqueConstraint(name="an_affiliation_is_replaced_once_in_a_draft", fields=["application", "affiliation"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} · {self.institution}"
+
+
 class RowQuerySet(models.QuerySet):
     def open(self) -> "RowQuerySet":
         return self.filter(state__in=OPEN_ROW_STATES)
@@ -229,6 +248,11 @@ class ApplicationInstitution(models.Model):
                 condition=Q(state__in=OPEN_ROW_STATES),
             ),
             models.UniqueConstraint(name="one_row_per_application_institution_and_round", fields=["application", "institution", "round"]),
+            models.UniqueConstraint(
+                name="one_open_row_per_replaced_affiliation",
+                fields=["replaces"],
+                condition=Q(state__in=OPEN_ROW_STATES),
+            ),
             models.CheckConstraint(name="a_decided_row_is_not_held", condition=Q(state__in=OPEN_ROW_STATES) | Q(hold=Hold.NONE)),
             models.CheckConstraint(name="a_row_is_held_only_as_reported", condition=Q(hold__in=(Hold.NONE, Hold.REPORTED))),
             models.CheckConstraint(

@@ -22,7 +22,11 @@ def stored_name(attachment: "Attachment", filename: str) -> str:
 
 
 class Attachment(models.Model):
-    """A private file with what was found out about it when it came. Width and height are pixels, size is bytes."""
+    """
+    A private file with what was found out about it when it came. Width and height are pixels, size is bytes.
+
+    A photo that was cut names the whole one, and the part of it: left, top, width and height in its pixels.
+    """
 
     kind = models.CharField("种类", max_length=32, choices=AttachmentKind.choices)
     member = models.ForeignKey(
@@ -39,6 +43,8 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上传者"
     )
     created_at = models.DateTimeField("上传时间")
+    cut_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="cuts", verbose_name="裁剪自")
+    cut_box = models.JSONField("裁剪范围", null=True, blank=True)
 
     class Meta:
         verbose_name = "文件"

@@ -4,7 +4,7 @@ from django import forms
 
 from membership.domain import answers, requirements, visibility
 from membership.domain.dossiers import DossierChanged
-from membership.enums import AttachmentKind, Verdict
+from membership.enums import ApplicationKind, AttachmentKind, Verdict
 from membership.models import Dossier, ReviewReason
 from membership.review.case import Case
 
@@ -82,4 +82,5 @@ def fields_of(case: Case) -> list[tuple[str, str]]:
         member_type=dossier.member_type, document_kind=dossier.document_kind, referral_method=case.application.referral_method
     )
     found = [(field, answers.LABELS[field]) for field in asked if visibility.sees(case.reader, field)]
-    return [*found, _STAMPED_FORM] if visibility.sees(case.reader, "stamped_form") else found
+    has_form = case.application.kind != ApplicationKind.FURTHER_ENROLMENT and visibility.sees(case.reader, "stamped_form")
+    return [*found, _STAMPED_FORM] if has_form else found

@@ -24,7 +24,7 @@ TABS = {WAITING: "待审", DECIDED: "已审", EVERYTHING: "全部"}
 
 @dataclass(frozen=True)
 class Line:
-    """One case. ``due``: while it waits; then ``answered_on``, if it was decided."""
+    """One case. ``due``: while it waits; then ``answered_on``, if it was decided; ``kind``: named where it is not a first enrolment."""
 
     url: str
     name: str
@@ -37,6 +37,7 @@ class Line:
     hold: Status | None = None
     due: Due | None = None
     answered_on: str = ""
+    kind: Status | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def _row_line(row: ApplicationInstitution, url: str, today: date) -> Line:
         hold=statuses.of_hold(row.hold) or statuses.of_hold(row.application.hold),
         due=due_on(row.due_on, today=today) if waits else None,
         answered_on="" if waits else _day(row.state_since),
+        kind=statuses.of_kind(row.application.kind),
     )
 
 

@@ -104,7 +104,9 @@ def _who(dossier: Dossier) -> str:
 
 
 def _tags(case: Case, endorsement: Endorsement | None) -> list[Status]:
-    found = [statuses.of_hold(case.application.hold), statuses.of_hold(case.row.hold) if case.row else None]
+    found = [statuses.of_kind(case.application.kind), statuses.of_hold(case.application.hold)]
+    if case.row is not None:
+        found.append(statuses.of_hold(case.row.hold))
     if case.round > 1:
         found.append(Status(f"第 {case.round} 轮", ""))
     if endorsement is not None and endorsement.state == EndorsementState.AGREED:

@@ -1,7 +1,7 @@
 """The staff's words for how a case stands, with the shapes they are drawn in."""
 
 from membership.domain.wording import WITHDRAWN, Status
-from membership.enums import ApplicationState, Hold, Outcome, RowState, Verdict
+from membership.enums import ApplicationKind, ApplicationState, Hold, Outcome, RowState, Verdict
 from membership.models import Application, ApplicationInstitution
 
 PENDING, APPROVED, REJECTED, FROZEN = "pending", "approved", "rejected", "frozen"
@@ -36,6 +36,11 @@ def of_row(row: ApplicationInstitution) -> Status:
 def of_verdict(verdict: str) -> Status:
     """Return a verdict with its shape."""
     return Status(Verdict(verdict).label, APPROVED if verdict == Verdict.APPROVED else REJECTED)
+
+
+def of_kind(kind: str) -> Status | None:
+    """Return that a case is a member's further enrolment: nobody stamped or referred anything (A-11)."""
+    return Status(ApplicationKind(kind).label, "type") if kind == ApplicationKind.FURTHER_ENROLMENT else None
 
 
 def of_hold(hold: str) -> Status | None:

@@ -8,7 +8,7 @@ from membership.domain import answers, visibility, wording
 from membership.domain.own_rows import decider_of
 from membership.domain.visibility import Reader
 from membership.domain.wording import Status, day
-from membership.enums import Basis, RowState
+from membership.enums import ApplicationKind, Basis, RowState
 from membership.models import Application, Decision, Endorsement
 from membership.periods import shanghai_date
 from membership.review import statuses
@@ -41,12 +41,16 @@ class Word:
 
 @dataclass(frozen=True)
 class InstitutionLine:
-    """One of the institutions applied to, as the association reads it; ``url``: its own screen, where the reviewer decides it."""
+    """
+    One of the institutions applied to, as the association reads it; ``url``: its own screen, where the reviewer decides it;
+    ``replaces``: whose place it is to take (A-10).
+    """
 
     name: str
     status: Status
     due: Due | None = None
     url: str = ""
+    replaces: str = ""
 
 
 def word_of(endorsement: Endorsement | None, reader: Reader) -> Word | None:
@@ -68,7 +72,14 @@ def word_of(endorsement: Endorsement | None, reader: Reader) -> Word | None:
 
 
 def basis_of(application: Application, reader: Reader) -> str:
-    """Return what the form rests on (E-1); an institution reads that the association looked at it (S-2)."""
+    """
+    Return what the form rests on (E-1); an institution reads that the association looked at it (S-2).
+
+    A further enrolment has no form (A-11).
+    """
+    if application.kind == ApplicationKind.FURTHER_ENROLMENT:
+        confirmed = f"，已于 {_date(application.confirmed_true_at)} 确认资料仍然属实" if application.confirmed_true_at else ""
+        return f"会员加入更多机构，不需要盖章和推荐{confirmed}"
     if not visibility.sees(reader, "stamped_form"):
         return "盖章已由协会核验"
     return "，".join(Basis(one).label for one in application.basis)
@@ -91,13 +102,14 @@ def round_of(decision: Decision, reader: Reader) -> Round:
 
 def institution_lines(application: Application, urls: dict[int, str], *, today: date) -> list[InstitutionLine]:
     """Return the institutions applied to, for the association; ``urls``: by id of the row, where the reviewer decides it."""
-    rows = application.rows.exclude(state=RowState.MOVED).select_related("institution").order_by("pk")
+    rows = application.rows.exclude(state=RowState.MOVED).select_related("institution", "replaces__institution").order_by("pk")
     return [
         InstitutionLine(
             name=row.institution.name,
             status=statuses.of_row(row),
             due=due_on(row.due_on, today=today) if row.state == RowState.PENDING else None,
             url=urls.get(row.pk, ""),
+            replaces=row.replaces.institution.name if row.replaces else "",
         )
         for row in rows
     ]

@@ -51,7 +51,7 @@ def draft_of(person: User) -> Application | None:
 def _fetch_what_some_have(application: Application) -> None:
     """Pictures and referrer: asked for only where there are any, together."""
     dossier = application.own_dossier
-    pictures = Attachment.objects.in_bulk([pk for name in UPLOADS if (pk := getattr(dossier, f"{name}_id"))])
+    pictures = Attachment.objects.select_related("cut_from").in_bulk([pk for name in UPLOADS if (pk := getattr(dossier, f"{name}_id"))])
     for name in UPLOADS:
         setattr(dossier, name, pictures.get(getattr(dossier, f"{name}_id")))
     if application.referrer_seat_id:
@@ -209,5 +209,9 @@ def _said_by_reviewers(application: Application, form: EnrolmentForm) -> list[Ga
     """The reasons of a refusal, beside the fields they are about (D-5)."""
     if application.state != ApplicationState.RETURNED:
         return []
-    said = refusals.of_returned(application)
-    return [Gap(field, f"{one.who}：{one.reason}") for one in said for field in one.fields if field in form.fields or field == "referrer"]
+    said: dict[str, list[str]] = {}
+    for one in refusals.of_returned(application):
+        for field in one.fields:
+            if field in form.fields or field == "referrer":
+                said.setdefault(field, []).append(f"{one.who}：{one.reason}")
+    return [Gap(field, "；".join(reasons)) for field, reasons in said.items()]

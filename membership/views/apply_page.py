@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.forms import BoundField
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,9 +14,9 @@ from membership.domain.gaps import Gap
 from membership.domain.requirements import Need
 from membership.enums import DocumentKind, MemberType
 from membership.forms.enrolment import UPLOADS, EnrolmentForm
-from membership.models import Attachment
 from membership.views.apply_drawing import Item, draw
 from membership.views.apply_layout import BY_REFERRAL, CASCADE, LOOKS, NOTHING_CHOSEN, PARTS, PLAIN, REFERRERS, Part
+from membership.views.shown_pictures import current_of, sample_url_of
 
 HIDDEN = mark_safe(" hidden")
 # What stands below a field beside its component.
@@ -107,9 +106,9 @@ def _item(name: str, form: EnrolmentForm, needs: Mapping[str, Need]) -> Item:
         required=name in ("phone", *REFERRERS) or needs.get(name) is Need.REQUIRED,
         hidden=not _is_shown(name, form, needs),
         conditions=conditions_of(name),
-        current=_current(form, name) if name in UPLOADS else None,
+        current=current_of(getattr(form.application.proposed_dossier, name)) if name in UPLOADS else None,
         url=_cascade_url(name) if look.template == CASCADE else "",
-        sample_url=_sample_url(look.sample) if look.sample else "",
+        sample_url=sample_url_of(look.sample) if look.sample else "",
         after=AFTER.get(name, ""),
     )
 
@@ -162,24 +161,6 @@ def _either(usual: str, for_students: str, member_type: str) -> SafeString:
         "" if student else HIDDEN,
         for_students,
     )
-
-
-def _current(form: EnrolmentForm, name: str) -> Mapping[str, str] | None:
-    attachment: Attachment | None = getattr(form.application.proposed_dossier, name)
-    if attachment is None:
-        return None
-    url = reverse("private_file", args=[attachment.pk])
-    cut = "已按证书尺寸裁剪，" if name == "portrait" else ""
-    return {"url": url, "href": url, "name": attachment.original_name, "note": f"{cut}{_size_of(attachment)}"}
-
-
-def _size_of(attachment: Attachment) -> str:
-    return f"{attachment.width} × {attachment.height} 像素"
-
-
-@lru_cache
-def _sample_url(sample: str) -> str:
-    return static(f"images/samples/{sample}.svg")
 
 
 def _cascade_url(name: str) -> str:

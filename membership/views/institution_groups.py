@@ -1,7 +1,8 @@
 """The institutions one may apply to, as components/institution_picker.html takes them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.forms import BoundField
 
@@ -26,17 +27,28 @@ class Option:
 
 @dataclass(frozen=True)
 class Group:
+    """Institutions under one ceiling; ``held``: how many of its places the person takes already, beside what is chosen here."""
+
     key: str
     title: str
     limit: int
     options: Sequence[Option]
+    held: int = 0
 
 
-def groups_of(bound: BoundField, *, youth_note: str, closed: Collection[str] = ()) -> list[Group]:
+def groups_of(
+    bound: BoundField,
+    *,
+    youth_note: str,
+    closed: Collection[str] = (),
+    taken: Mapping[str, str] = MappingProxyType({}),
+    held: Mapping[str, int] = MappingProxyType({}),
+) -> list[Group]:
     """
     Return the three groups that share a ceiling each (A-8, APP-3), the chosen ones marked.
 
-    ``youth_note`` stands beside 青年理事会; ``closed``: the keys of those that were chosen and take nothing any more.
+    ``youth_note`` stands beside 青年理事会; ``closed``: the keys of those that were chosen and take nothing any more; ``taken``: of those
+    that cannot be chosen, and why; ``held``: by the key of a group, how many of its places are taken already.
     """
     chosen = set(bound.value() or ())
     offered: Sequence[Offer] = bound.field.offers
@@ -47,14 +59,17 @@ def groups_of(bound: BoundField, *, youth_note: str, closed: Collection[str] = (
             key=limit.kinds[0],
             title=limit.label,
             limit=limit.most,
+            held=held.get(limit.kinds[0], 0),
             options=[
                 Option(
                     id=f"{bound.auto_id}_{0 if one is first else one.value}",
                     value=one.value,
                     label=one.text,
+                    # What cannot be chosen any more stays ticked as it was, to be seen and taken out.
                     selected=one.value in chosen,
                     search=one.search,
-                    note="现在不接受申请，请去掉" if one.value in closed else _note(one, youth_note),
+                    disabled=one.value not in chosen and (one.value in taken or held.get(limit.kinds[0], 0) >= limit.most),
+                    note=taken.get(one.value) or ("现在不接受申请，请去掉" if one.value in closed else _note(one, youth_note)),
                 )
                 for one in offered
                 if one.kind in limit.kinds

@@ -105,11 +105,13 @@ class Strip:
 
 @dataclass(frozen=True)
 class Dialog:
-    """Asks before a row is withdrawn, where there is JavaScript."""
+    """Asks before a row is withdrawn or an affiliation given up, where there is JavaScript."""
 
     id: str
     title: str
+    text: str
     url: str
+    retreat: str
 
 
 def page_of(shown: Overview) -> dict[str, object]:
@@ -125,7 +127,8 @@ def page_of(shown: Overview) -> dict[str, object]:
         "reasons": shown.refusal.reasons if shown.refusal else (),
         "items": [*(task_item(task) for task in shown.tasks if task.code not in OF_THE_TURN), *map(_offer_item, shown.offers)],
         "rows": [_row(row) for row in shown.rows],
-        "dialogs": [_dialog(row) for row in shown.rows if row.may_withdraw],
+        "dialogs": [dialog for row in shown.rows if (dialog := _dialog(row))],
+        "join_url": page_address("member_further") if shown.may_join else "",
         "endorsement": shown.endorsement,
         "rounds": [record(decided, shown.application) for decided in shown.rounds],
         "round_columns": ROUND_COLUMNS,
@@ -212,24 +215,37 @@ def _quick_address(action: QuickAction) -> str:
 
 
 def _row(row: RowLine) -> ListRow:
-    action = None
-    if row.may_withdraw:
-        action = Link("申请撤销", page_address("member_row_withdraw", row.pk), dialog=_dialog_id(row))
-    elif row.may_resubmit:
-        action = link(Action("补充材料再申请", "member_row_resubmit", row.pk))
     return ListRow(
         title=row.institution,
+        url=page_address("member_application", row.application) if row.application else "",
         texts=tuple(whole_dates(line) for line in row.lines),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         status=row.status,
-        action=action,
+        action=_row_action(row),
     )
 
 
-def _dialog(row: RowLine) -> Dialog:
-    return Dialog(_dialog_id(row), f"撤销对{row.institution}的申请？", page_address("member_row_withdraw", row.pk))
+def _row_action(row: RowLine) -> Link | None:
+    if row.may_withdraw:
+        return Link("申请撤销", page_address("member_row_withdraw", row.pk), dialog=_dialog_id(row))
+    if row.may_resubmit:
+        return link(Action("补充材料再申请", "member_row_resubmit", row.pk))
+    if row.affiliation:
+        # The last one has a page of its own: a tick is asked there (M-13).
+        return Link("申请撤销", page_address("member_give_up", row.affiliation), dialog="" if row.is_last else _dialog_id(row))
+    return None
+
+
+def _dialog(row: RowLine) -> Dialog | None:
+    name = row.institution
+    if row.may_withdraw:
+        return Dialog(_dialog_id(row), f"撤销对{name}的申请？", row.withdrawing, page_address("member_row_withdraw", row.pk), "保留申请")
+    if row.affiliation and not row.is_last:
+        text = "会员资格今天结束，不能恢复，也不能续会；其他机构、会员编号和会员证书不受影响。"
+        return Dialog(_dialog_id(row), f"撤销{name}的会员资格？", text, page_address("member_give_up", row.affiliation), "保留会员资格")
+    return None
 
 
 def _dialog_id(row: RowLine) -> str:
-    return f"withdraw-{row.pk}"
+    return f"withdraw-{row.pk}" if row.may_withdraw else f"give-up-{row.affiliation}"

@@ -5,6 +5,17 @@ from django.shortcuts import get_object_or_404
 
 from membership.enums import ApplicationKind
 from membership.models import Application
+from membership.models.applications import ENROLMENTS
+
+
+def any_own_enrolment(request: HttpRequest, pk: int, *related: str) -> Application:
+    """
+    Return the person's own enrolment, first or further; ``related`` is fetched along.
+
+    :raises Http404: it is another's, of another kind, or there is none.
+    """
+    applications = Application.objects.select_related("member__user", "member__current_dossier", "proposed_dossier", *related)
+    return get_object_or_404(applications, pk=pk, member__user=request.user, kind__in=ENROLMENTS)
 
 
 def own_enrolment(request: HttpRequest, pk: int, *related: str) -> Application:

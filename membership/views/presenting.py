@@ -73,16 +73,16 @@ class Record:
     link: str = ""
 
 
-def record(decided: Round, application: int) -> Record:
-    """Return a decision as a line of 审核记录, with the way to the version that was judged."""
+def record(decided: Round, application: int | None) -> Record:
+    """Return a decision as a line of 审核记录, with the way to the version that was judged where the application has versions."""
     concerns = f"（涉及：{'、'.join(decided.fields)}）" if decided.fields else ""
     return Record(
         when=day(decided.on),
         what=f"{decided.decider}（第 {decided.number} 轮）",
         status=decided.status,
         reason=f"{decided.reason}{concerns}",
-        url=f"{page_address('member_application', application)}?version={decided.version}",
-        link="查看资料",
+        url=f"{page_address('member_application', application)}?version={decided.version}" if application else "",
+        link="查看资料" if application else "",
     )
 
 

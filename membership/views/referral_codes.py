@@ -90,6 +90,9 @@ class Scan(View):
             return response
         at = timezone.now()
         prospect = referral_codes.prospect(code, request.user, at=at)
+        if prospect.way is Way.MEMBER:
+            # Nobody refers a member; the committee is what they came for (E-17).
+            return redirect(f"{reverse('member_further')}?{urlencode({'committee': code.seat.committee_id})}")
         if prospect.way in (Way.BIND, Way.BOUND) and _may_write(request):
             try:
                 return _to_the_form(request, referral_codes.follow(code=code.code, person=request.user, at=at))

@@ -1,5 +1,6 @@
 // A picture of the text opens over the page: a[data-enlarge] holds it. Without JavaScript, or with a key held down, the link is followed.
-// data-phone: the address for narrow screens. The dialog closes with Escape, its button, or a press beside the picture; focus goes back.
+// data-alt: what the picture shows, where none stands in the link; data-phone: the address for narrow screens. The dialog closes with Escape,
+// its button, or a press beside the picture; focus goes back.
 
 const NARROW = window.matchMedia("(max-width: 991px)");
 let dialog;
@@ -32,7 +33,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const shown = dialog ?? made();
   const picture = document.createElement("img");
-  picture.alt = link.querySelector("img").alt;
+  picture.alt = link.dataset.alt ?? link.querySelector("img").alt;
   picture.src = NARROW.matches && link.dataset.phone ? link.dataset.phone : link.href;
   shown.querySelector(".enlarged__sheet").replaceChildren(picture);
   shown.showModal();

@@ -9,6 +9,7 @@ class Group {
   constructor(picker, section) {
     this.section = section;
     this.limit = Number(section.dataset.limit);
+    this.held = Number(section.dataset.held ?? 0); // places that are taken already, beside what is chosen here
     this.heading = section.querySelector("h3");
     this.counter = picker.querySelector(`[data-picker-counter="${section.dataset.pickerGroup}"]`);
     this.rows = [...section.querySelectorAll("li")].map((row) => ({
@@ -24,7 +25,7 @@ class Group {
   }
 
   refresh() {
-    const count = this.chosen().length;
+    const count = this.held + this.chosen().length;
     const isFull = count >= this.limit;
     for (const { box } of this.rows) box.disabled = "alwaysOff" in box.dataset || (isFull && !box.checked);
     this.heading.textContent = `${this.heading.dataset.title}，${isFull ? "已选满" : `还可选 ${this.limit - count} 个`}`;
@@ -70,7 +71,7 @@ class Picker {
   changed(box) {
     this.refresh();
     const group = this.groups.find(({ section }) => section.contains(box));
-    this.status.textContent = `${group.heading.dataset.title}已选 ${group.chosen().length} 个，最多 ${group.limit} 个`;
+    this.status.textContent = `${group.heading.dataset.title}已选 ${group.chosen().length} 个，最多 ${group.limit - group.held} 个`;
   }
 
   refresh() {

@@ -2,7 +2,7 @@
 // network lost is sent again without being chosen again. Pages are turned, moved and taken away in place. Every answer is the page that a
 // browser without this module would show; what stands in it takes the place of what stands here.
 
-import { Refused, prepared } from "./stamped-form-files.js";
+import { Refused, prepared } from "./picture-files.js";
 
 const LOST = "网络断开，没有传完。文件还在，不用重新选择";
 const BUSY = "没有传上去。请稍后再试，文件不用重新选择";

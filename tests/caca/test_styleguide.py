@@ -21,6 +21,7 @@ PARTS = {
     "form_scripts": "names files, draws nothing",
     "field_conditions": "attributes within a tag of field",
     "field_head": "hint and error within field",
+    "upload_picture": "the inside of upload_tile",
     "site_header": "stands on top of the styleguide itself",
     "site_links": "within the site's header",
     "site_footer": "stands at the end of the styleguide itself",

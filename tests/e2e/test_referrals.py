@@ -273,7 +273,7 @@ def test_what_a_code_can_and_cannot_do_for_those_who_need_none(size, open_page, 
     link = code_of(holder)
     for who, phone, says in (
         ("own", SEATED, "这是您自己的推荐码"),
-        ("member", "18800000002", "您已是会员，不需要推荐人"),
+        ("member", "18800000002", "资料不用再填，也不用打印盖章"),
         ("submitted", phones[f"waiting-{size}"], "推荐码只在提交之前有用"),
         ("start", phones["nobody"], "开始申请"),
     ):

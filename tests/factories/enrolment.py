@@ -170,9 +170,9 @@ def approve_row(row: ApplicationInstitution, *, at: datetime, reviewer: User | N
     return review.approve_row(row=row, dossier=dossiers.latest_sealed(row.application), reviewer=reviewer, at=at, **options)
 
 
-def refuse_row(row: ApplicationInstitution, *, at: datetime, reason: str = "不符合要求", reviewer: User | None = None):
+def refuse_row(row: ApplicationInstitution, *, at: datetime, reason: str = "不符合要求", reviewer: User | None = None, **options):
     reviewer = reviewer or institution_reviewer(row.institution)
-    return review.refuse_row(row=row, dossier=dossiers.latest_sealed(row.application), reviewer=reviewer, at=at, reason=reason)
+    return review.refuse_row(row=row, dossier=dossiers.latest_sealed(row.application), reviewer=reviewer, at=at, reason=reason, **options)
 
 
 BUILDERS = {

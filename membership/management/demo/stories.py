@@ -11,8 +11,9 @@ from django.contrib.auth.models import Group
 
 from membership import identity, pinyin, rules
 from membership.accounts import roles
-from membership.domain import dossiers, enrolment, feedback, referral_codes, review, stamped_forms
+from membership.domain import dossiers, enrolment, feedback, further_enrolment, referral_codes, review, stamped_forms
 from membership.domain.enrolment import Consents
+from membership.domain.further_enrolment import Choice
 from membership.enums import Basis, DeliveryState, DocumentKind, FeedbackCategory, MemberType, ReferralMethod, SeatRole, Sex
 from membership.management.demo import PASSWORD, accounts, papers
 from membership.models import (
@@ -87,6 +88,7 @@ def tell(*, at: datetime) -> list[str]:
         _waiting_for_the_association,
         _waiting_for_the_institution,
         _waiting_for_the_referrer,
+        _member_joining_another,
         _feedback,
         _text_not_sent,
     )
@@ -278,6 +280,15 @@ def _waiting_for_the_institution(staff: dict[str, User], at: datetime) -> str:
     application = _upload(_submit(_further_user(4), QIN, at=at - timedelta(days=12)), at=at - timedelta(days=10))
     _check(application, staff[rules.ASSOCIATION_REVIEWER], at=at - timedelta(days=8))
     return "一份入会申请，待机构审核"
+
+
+def _member_joining_another(staff: dict[str, User], at: datetime) -> str:
+    """A member of one committee who asks a second one, without form or stamp (APP-13)."""
+    person = Person("乔若溪", date(1984, 5, 19), Sex.FEMALE, 117, title="副主任医师", department="介入科", institutions=("liver",))
+    member = _enrol(_further_user(6), person, staff, ("liver",), at=at - timedelta(days=80))
+    choice = Choice((_institution("lung"),))
+    further_enrolment.submit(person=member.user, choice=choice, is_still_true=True, at=at - timedelta(days=1))
+    return "一位会员申请加入更多机构，待机构审核"
 
 
 def _waiting_for_the_referrer(staff: dict[str, User], at: datetime) -> str:

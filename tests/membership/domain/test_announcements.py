@@ -8,12 +8,14 @@ from django.db import IntegrityError, transaction
 
 from membership import rules
 from membership.domain import (
+    affiliations,
     announcements,
     dossiers,
     endings,
     endorsements,
     enrolment,
     feedback,
+    further_enrolment,
     message_texts,
     recycled_numbers,
     review,
@@ -24,6 +26,7 @@ from membership.domain import (
     work_unit_requests,
 )
 from membership.domain.announcements import WORDINGS, announce
+from membership.domain.further_enrolment import Choice
 from membership.enums import Basis, DeliveryState, EndKind, Standing
 from membership.models import Application, Delivery, Freeze, Member, Message, MessageTemplate
 from membership.outbox import delivery
@@ -374,6 +377,7 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         self.support_answers(at)
         self.support_answers_about_units(at)
         self.seats_come_and_go(at)
+        self.members_come_and_go(at)
         owner = UserFactory()
         recycled_numbers.release(user=owner, entered_at=owner.last_login, at=at)
 
@@ -423,6 +427,14 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         stories.submitted(at=at)
         sweeping.sweep(at=moment(TODAY + timedelta(days=35)))
         endings.expire(application=stories.submitted(at=at), at=at + timedelta(days=60))
+
+    def members_come_and_go(self, at):
+        member = stories.approved(at=at).member
+        wanted = InstitutionFactory(committee=True)
+        asked = further_enrolment.submit(person=member.user, choice=Choice((wanted,)), is_still_true=True, at=at)
+        stories.approve_row(asked.rows.get(), at=at)
+        for held in member.affiliations.order_by("pk"):
+            affiliations.give_up(affiliation=held, person=member.user, at=at, ends_membership=True)
 
     def support_answers(self, at):
         entry = feedback.send_feedback(person=UserFactory(), category="other", text="看不清", at=at)

@@ -14,9 +14,22 @@ import pytest
 from django.db import connection, transaction
 
 from membership import rules
-from membership.domain import claims, dossiers, endorsements, enrolment, referral_codes, review, rows, seats, transitions
+from membership.domain import (
+    affiliations,
+    claims,
+    dossiers,
+    endorsements,
+    enrolment,
+    further_enrolment,
+    referral_codes,
+    review,
+    rows,
+    seats,
+    transitions,
+)
 from membership.domain.errors import DomainError
-from membership.enums import ApplicationState, EndorsementState, RowState, Standing, Verdict
+from membership.domain.further_enrolment import Choice
+from membership.enums import ApplicationState, AttachmentKind, EndorsementState, RowState, Standing, Verdict
 from membership.models import (
     Application,
     ApplicationInstitution,
@@ -185,6 +198,47 @@ class TestTwoReviewersOfTheRows:  # REV-5, A-5, N-4
         assert row.get_state_display() in refusal.message
 
 
+class TestTheMemberTwice:  # M-13, field case 42
+    def test_two_devices_that_submit_the_same_further_enrolment_submit_one(self, at):
+        member = stories.approved(at=at).member
+        chosen = Choice((InstitutionFactory(committee=True),))
+
+        def submit():
+            return further_enrolment.submit(person=member.user, choice=chosen, is_still_true=True, at=at)
+
+        results = at_once(held_member(member), submit, submit)
+
+        [refusal] = refusals(results)
+        assert isinstance(refusal, enrolment.Incomplete)
+        assert member.rows.filter(state=RowState.PENDING).count() == 1
+        assert not member.applications.filter(state=ApplicationState.DRAFT).exists()
+
+    def test_two_devices_for_the_last_place_fill_it_once(self, at):
+        member = stories.approved(at=at, institutions=[InstitutionFactory(committee=True) for _ in range(4)]).member
+
+        def submit():
+            chosen = Choice((InstitutionFactory(committee=True),))
+            return further_enrolment.submit(person=member.user, choice=chosen, is_still_true=True, at=at)
+
+        results = at_once(held_member(member), submit, submit)
+
+        assert len(refusals(results)) == 1
+        assert member.rows.filter(state=RowState.PENDING).count() == 1
+
+    def test_who_gives_up_both_at_once_is_asked_before_the_membership_ends(self, at):
+        member = stories.approved(at=at, institutions=[InstitutionFactory(committee=True) for _ in range(2)]).member
+        first, second = member.affiliations.order_by("pk")
+
+        def give_up(affiliation):
+            return lambda: affiliations.give_up(affiliation=affiliation, person=member.user, at=at)
+
+        results = at_once(held_member(member), give_up(first), give_up(second))
+
+        [refusal] = refusals(results)
+        assert isinstance(refusal, affiliations.MembershipWouldEnd)
+        assert Member.objects.get(pk=member.pk).standing == Standing.MEMBER
+
+
 class TestTheApplicantTwice:  # D-9, field case 42
     def test_submitting_twice_submits_once(self, at):
         application = stories.draft(at=at)
@@ -221,6 +275,34 @@ class TestTheApplicantTwice:  # D-9, field case 42
         else:
             # The approval came first, and the withdrawal then took all rows along.
             assert (application.state, states) == (ApplicationState.WITHDRAWN, {RowState.WITHDRAWN})
+
+    def test_of_several_pictures_sent_at_once_one_stays_and_no_other_file(self, at):  # APP-7
+        application = stories.draft(at=at)
+        person = application.member.user
+
+        def sent(tone):
+            file = stories.picture(tone=tone)
+            return lambda: enrolment.attach(application=application, person=person, field="portrait", file=file, at=at)
+
+        results = at_once(held_member(application.member), *(sent(tone) for tone in (20, 60, 100, 140)))
+
+        application.own_dossier.refresh_from_db()
+        [kept] = application.member.attachments.filter(kind=AttachmentKind.PORTRAIT)
+        assert refusals(results) == []
+        assert application.own_dossier.portrait == kept
+
+    def test_a_picture_is_turned_while_another_device_removes_it(self, at):  # APP-7
+        application = stories.draft(at=at)
+        person, picture = application.member.user, application.own_dossier.portrait_id
+        own = {"application": application, "person": person, "field": "portrait", "picture": picture, "at": at}
+
+        results = at_once(
+            held_member(application.member),
+            lambda: enrolment.change_picture(**own, file=stories.picture(tone=60)),
+            lambda: enrolment.remove_picture(**own),
+        )
+
+        assert [type(one) for one in refusals(results)] == [enrolment.PictureChanged]
 
     def test_two_devices_that_start_at_once_share_one_application(self, at):
         application = stories.draft(at=at)

@@ -413,7 +413,7 @@ class TestCandidates:  # never a list of members
         member = active_member(name="欧阳若兰")
 
         assert seats.candidates("欧阳若兰") == seats.candidates(" 欧阳 若兰 ") == seats.candidates(member.number.lower()) == [member]
-        for text in ("欧阳", "欧阳若", member.number[:-1], "", " ", "%", "\x00"):
+        for text in ("欧阳", "欧阳若", member.number[:-1], "", " ", "%", "\x00", "M16\x00", "\ud800"):
             assert seats.candidates(text) == [], text
 
     def test_two_of_one_name_are_both_found(self):

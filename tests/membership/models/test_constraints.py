@@ -52,6 +52,7 @@ from membership.models import (
     ReferralCode,
     Renewal,
     Reopening,
+    Replacement,
     ScanPage,
     StampedForm,
     StampedFormPage,
@@ -192,6 +193,22 @@ def moved_without_successor(world):
     world.row(state=RowState.MOVED)
 
 
+def asked_to_replace(world, affiliation):
+    world.row(institution=InstitutionFactory(committee=True), replaces=affiliation)
+
+
+def one_institution_for_two(world):
+    draft = world.application()
+    for held in (world.affiliation(), world.affiliation(institution=InstitutionFactory(committee=True))):
+        Replacement.objects.create(application=draft, institution=world.institution, affiliation=held)
+
+
+def two_institutions_for_one(world):
+    draft, held = world.application(), world.affiliation()
+    for _ in range(2):
+        Replacement.objects.create(application=draft, institution=InstitutionFactory(committee=True), affiliation=held)
+
+
 def seat_with_two_live_codes(world):
     seat = SeatFactory()
     for code in ("AAAA", "BBBB"):
@@ -240,6 +257,9 @@ BREACHES = {
     # rows
     "one_open_row_per_member_and_institution": lambda w: (w.row(), w.row(w.deciding())),
     "one_row_per_application_institution_and_round": on_one(World.deciding, lambda w, a: w.row(a, state=RowState.REFUSED)),
+    "one_open_row_per_replaced_affiliation": on_one(World.affiliation, asked_to_replace),
+    "an_institution_replaces_one_affiliation": one_institution_for_two,
+    "an_affiliation_is_replaced_once_in_a_draft": two_institutions_for_one,
     "a_decided_row_is_not_held": lambda w: w.row(state=RowState.APPROVED, hold=Hold.REPORTED),
     "a_row_is_held_only_as_reported": lambda w: w.row(hold=Hold.FROZEN),
     "exactly_the_moved_have_a_successor": moved_without_successor,

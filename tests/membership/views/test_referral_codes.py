@@ -213,12 +213,10 @@ class TestSomebodyLoggedIn:
         assert page.link("更换推荐人") == f"/member/applications/{awaiting.pk}/referrer/"
         assert later.link("更换推荐人") is None
 
-    def test_a_member_is_told_that_it_is_not_for_them(self, code):
-        page = shown(client_of(active_member().user), link(code))
+    def test_a_member_lands_where_they_apply_to_the_committee(self, code, seat):
+        response = client_of(active_member().user).get(link(code))
 
-        assert "您已是会员，不需要推荐人" in page.main
-        assert "想加入肺癌专业委员会" in page.main
-        assert not page.has_button("开始申请")
+        assert response.url == f"/member/further/?committee={seat.committee_id}"
 
     def test_the_frozen_and_the_lapsed_read_why_nothing_begins(self, code, clock):
         frozen = active_member()

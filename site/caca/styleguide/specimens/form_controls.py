@@ -33,6 +33,9 @@ def long_forms() -> tuple[Specimen, ...]:
     sample = static("images/samples/portrait.svg")
     advice = "只露头肩，纯色背景，300 dpi 以上"
     current = {"url": sample, "name": "寸照（2026 年秋在北京拍摄的白底证件照）.jpg", "note": "清晰，1.8 MB", "href": sample}
+    # Of a draft, and small: what is said of it, and what can be done with it.
+    current["warning"] = "图片 200 × 280 像素，不足 300 dpi（需要 354 × 496 像素以上），打印出来可能不清晰。建议换一张更清晰的"
+    current |= {"picture": "1", "original": sample, "crop": "250 350 0 0 250 350"}
     return (
         Specimen("upload_tile", "空", {"field": empty["portrait"], "frame": "portrait", "advice": advice, "sample_url": sample}),
         Specimen("upload_tile", "已上传", {"field": filled["portrait"], "frame": "portrait", "current": current}),
