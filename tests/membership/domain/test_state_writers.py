@@ -12,7 +12,7 @@ from membership.enums import ApplicationKind, ApplicationState, EndorsementState
 from membership.models import Application, ApplicationInstitution
 
 PACKAGE = Path(membership.__file__).parent
-# Others have a column of that name too: texts on their way out, documents, which have holds rather than a life, feedback and other requests.
+# Others have a column of that name too: texts on their way out, documents, which have holds rather than a life, what people ask for.
 OF_OTHER_MODELS = {
     "outbox/delivery.py": "Delivery",
     "domain/claims.py": "MemberDocument",
