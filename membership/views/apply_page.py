@@ -58,11 +58,7 @@ class Page:
 
 def page_of(form: EnrolmentForm, found: Iterable[Gap]) -> Page:
     """Return the page for a form, and what is still missing in the stored draft."""
-    needs = requirements.asked(
-        member_type=form.value_now("member_type"),
-        document_kind=form.value_now("document_kind"),
-        referral_method=form.value_now("referral_method"),
-    )
+    needs = _needs(form)
     open_fields = {gap.field for gap in found}
     items = {name: _item(name, form, needs) for part in PARTS for name in part.fields if name in form.fields}
     draw(form, items.values())
@@ -78,6 +74,16 @@ def page_of(form: EnrolmentForm, found: Iterable[Gap]) -> Page:
         chosen=() if "institutions" in form.fields else tuple(one.name for one in gaps.institutions_of(form.application)),
         open=[item.field for item in items.values() if _asked_as(item.field.name) in open_fields and not item.hidden],
     )
+
+
+def _needs(form: EnrolmentForm) -> dict[str, Need]:
+    """What is asked here: of a returned file no institutions, which have rows by now (A-14)."""
+    asked = requirements.asked(
+        member_type=form.value_now("member_type"),
+        document_kind=form.value_now("document_kind"),
+        referral_method=form.value_now("referral_method"),
+    )
+    return {name: need for name, need in asked.items() if name != "institutions" or name in form.fields}
 
 
 def _part(part: Part, form: EnrolmentForm, drawn: Mapping[str, Item], needs: Mapping[str, Need], open_fields: set[str]) -> ShownPart:

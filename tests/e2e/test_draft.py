@@ -51,7 +51,9 @@ def test_it_saves_itself_and_goes_on_on_another_device(size, open_page):  # APP-
     page = open_page(size)
     begin(page, someone)
 
+    asked = page.locator("[data-progress-count]").last.text_content()
     type_and_leave(page, "name", someone.name)
+    expect(page.locator("[data-progress-count]").last).to_have_text(asked.replace("0 /", "1 /"))
     people.check(page, "member_type", "professional")
     people.choose_place(page, "origin", "天津市", "河西区")
     with page.expect_response("**/member/apply/draft/"):

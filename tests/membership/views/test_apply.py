@@ -312,6 +312,14 @@ class TestPage:  # Speed
 
         assert "第7人民医院" not in text_of(page)
 
+    def test_what_a_returned_file_cannot_change_is_not_counted_among_what_is_asked(self, at):
+        application = stories.returned(at=at)
+
+        page = client_of(application.member.user).get(APPLY).context["page"]
+
+        asked = sum(item.required and not item.hidden and item.field.name != "phone" for part in page.parts for item in part.items)
+        assert page.count == f"{asked} / {asked} 必填项"
+
     def test_the_picker_offers_no_headquarters(self, browser, started):
         InstitutionFactory(headquarters=True)
         InstitutionFactory(committee=True)
