@@ -91,5 +91,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^[rR]/(?P<code>[^/]+)/$", referral_codes.Scan.as_view(), name="referral_link"),
     path("member/lookup/seats/", lookups.seats, name="lookup_seats"),
     path("member/lookup/work-units/", lookups.work_units, name="lookup_work_units"),
+    path("member/lookup/titles/", lookups.titles, name="lookup_titles"),
     path("member/lookup/divisions/", lookups.divisions_below, name="lookup_divisions"),
 ]

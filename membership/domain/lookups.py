@@ -18,7 +18,7 @@ from membership.domain import audit, divisions
 from membership.domain.errors import DomainError
 from membership.domain.prefixes import prefix
 from membership.enums import Standing
-from membership.models import Application, AuditEntry, Freeze, Member, Seat, User, WorkUnit, WorkUnitAlias
+from membership.models import Application, AuditEntry, Freeze, Member, Seat, Title, User, WorkUnit, WorkUnitAlias
 from membership.models import settings as society
 from membership.periods import end_of_day, shanghai_date
 
@@ -194,6 +194,24 @@ def work_units(term: str) -> list[Found]:
     found = units.filter(_like(term, ascii_term) | Q(pk__in=other_names)).select_related("province")[:MOST_COMPARED]
     ranked = sorted(found, key=lambda unit: (not unit.name.startswith(term), unit.pk in other_names, len(unit.name), unit.name))
     return [_found_unit(unit, other_names.get(unit.pk, "")) for unit in ranked[:MOST_SUGGESTIONS]]
+
+
+def titles(term: str) -> list[Found]:
+    """Return the titles (职称) offered whose name contains ``term``, or whose pinyin or initials begin with it; the shortest first."""
+    term = _term(term)
+    if not term:
+        return []
+    sound = term.casefold().replace(" ", "")
+    spelled = ((title, pinyin.spelling(title.name)) for title in Title.objects.active())
+    found = [
+        title for title, sounds in spelled if term in title.display or sounds.pinyin.startswith(sound) or sounds.initials.startswith(sound)
+    ]
+    found.sort(key=lambda title: (not title.name.startswith(term), len(title.name), title.order))
+    return [Found(str(title.pk), title.name, _kind_of(title)) for title in found[:MOST_SUGGESTIONS]]
+
+
+def _kind_of(title: Title) -> str:
+    return "，".join(part for part in (title.level, title.series) if part not in ("", "无"))
 
 
 def work_unit_named(text: str) -> WorkUnit | None:

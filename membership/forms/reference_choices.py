@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.urls import reverse_lazy
 
 from membership.forms import offered_lists
 from membership.forms.offered_lists import Offer
@@ -31,6 +32,7 @@ ROWS: dict[str, Callable[[date], QuerySet]] = {
     "fields_of_interest": lambda today: FieldOfInterest.objects.active(),
     "qualification_kind": lambda today: QualificationKind.objects.active(),
 }
+FINDERS = {"title": {"data-finder-url": reverse_lazy("lookup_titles"), "data-finder-hint": "查找职称：名称或拼音首字母，如 zrys"}}
 SEVERAL = ("institutions", "fields_of_interest")
 _WORDS: dict[str, Callable[[Any], Offer]] = {
     "institutions": offered_lists.institution,
@@ -65,7 +67,10 @@ def _field(name: str, offers: tuple[Offer, ...], chosen: list[Model], *, today: 
     rows = partial(ROWS[name], today)
     if name in SEVERAL:
         return InstancesField((*offers, *also), rows, chosen=chosen, is_extended=bool(also))
-    return InstanceField((*offers, *also), rows, chosen=next(iter(chosen), None), is_extended=bool(also))
+    field = InstanceField((*offers, *also), rows, chosen=next(iter(chosen), None), is_extended=bool(also))
+    # A long list is also searched by typing; the select stays, and is all there is without JavaScript.
+    field.widget.attrs |= FINDERS.get(name, {})
+    return field
 
 
 def _chosen(application: Application, name: str) -> list[Model]:

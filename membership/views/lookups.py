@@ -1,4 +1,4 @@
-"""What forms ask while one types, as JSON: committee members, work units, the divisions below one (E-13, APP-5)."""
+"""What forms ask while one types, as JSON: committee members, work units, titles, the divisions below one (E-13, APP-5)."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, JsonResponse
@@ -23,6 +23,13 @@ def seats(request: HttpRequest) -> JsonResponse:
 def work_units(request: HttpRequest) -> JsonResponse:
     """Answer ``q`` with listed work units, by name, other name, pinyin or initials."""
     return _suggestions(lookups.work_units(request.GET.get("q", "")))
+
+
+@login_required
+@require_GET
+def titles(request: HttpRequest) -> JsonResponse:
+    """Answer ``q`` with titles (职称), by name, pinyin or initials."""
+    return _suggestions(lookups.titles(request.GET.get("q", "")))
 
 
 @login_required

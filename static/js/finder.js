@@ -141,4 +141,33 @@ class Finder {
   }
 }
 
+// A select with a long list: a text above it finds the entry and chooses it in the select, which stays what is sent.
+// select[data-finder-url] with data-finder-hint.
+class ListFinder extends Finder {
+  constructor(select) {
+    const { finderUrl, finderHint } = select.dataset;
+    const finder = document.createElement("div");
+    finder.className = "finder finder--list";
+    Object.assign(finder.dataset, { url: finderUrl, nothing: "没有找到，请换一个写法，或从下面的列表中选择" });
+    const input = document.createElement("input");
+    Object.assign(input, { type: "search", autocomplete: "off", placeholder: finderHint });
+    input.setAttribute("aria-label", finderHint);
+    finder.append(input);
+    select.before(finder);
+    super(finder);
+    this.select = select;
+  }
+
+  choose(index) {
+    const { value } = this.items[index];
+    this.close();
+    this.input.value = "";
+    if (![...this.select.options].some((option) => option.value === value)) return; // the list was changed since the page was opened
+    this.select.value = value;
+    this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    this.select.focus();
+  }
+}
+
 for (const finder of document.querySelectorAll("[data-finder]")) new Finder(finder);
+for (const select of document.querySelectorAll("select[data-finder-url]")) new ListFinder(select);

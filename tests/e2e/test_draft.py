@@ -147,6 +147,23 @@ def test_the_identity_number_fills_in_birth_date_and_sex(size, open_page):  # AP
     shoot(page, f"draft-{size}-3-number")
 
 
+def test_a_title_is_found_by_its_initials_with_the_keyboard_and_saved(open_page):  # APP-1
+    page = open_page("phone")
+    begin(page, applicant(71))
+    people.check(page, "member_type", "professional")
+
+    search = page.locator("#id_title_field input[type=search]")
+    search.fill("zgh")
+    page.get_by_role("option", name="主管护师").wait_for()
+    search.press("ArrowDown")
+    with page.expect_response("**/member/apply/draft/"):
+        search.press("Enter")
+
+    expect(page.locator("select[name=title]")).to_be_focused()
+    expect(page.locator("select[name=title] option:checked")).to_contain_text("主管护师")
+    saved(page)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_checked_changed_and_submitted_once_by_a_double_tap(size, open_page, tmp_path):  # APP-9
     someone = Applicant(f"188123500{51 + SIZES.index(size)}", "欧阳雪汀", ["120103198604124644", "120103198604124660"][SIZES.index(size)])

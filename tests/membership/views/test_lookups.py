@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.factories.browser import client_of
 from tests.factories.people import UserFactory, committee_member
-from tests.factories.reference import DivisionFactory, WorkUnitFactory
+from tests.factories.reference import DivisionFactory, TitleFactory, WorkUnitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -30,6 +30,19 @@ class TestLookups:  # APP-5, E-13
         answer = browser.get(reverse("lookup_work_units"), {"q": "肿瘤"})
 
         assert answer.json()["items"] == [{"value": "天津医科大学肿瘤医院", "label": "天津医科大学肿瘤医院", "note": "天津市"}]
+
+    @pytest.mark.parametrize("term", ["主任医", "副主任医师", "fuzhuren", "fzrys", "副高级,副"])
+    def test_a_title_is_found_by_name_pinyin_or_initials(self, browser, term):
+        title = TitleFactory()
+
+        items = browser.get(reverse("lookup_titles"), {"q": term}).json()["items"]
+
+        assert items == [{"value": str(title.pk), "label": "副主任医师", "note": "副高级，卫生技术人员（医师）"}]
+
+    def test_a_title_out_of_use_is_not_offered_and_no_term_finds_none(self, browser):
+        TitleFactory(is_active=False)
+
+        assert [browser.get(reverse("lookup_titles"), {"q": term}).json()["items"] for term in ("主任", "", "\x00")] == [[], [], []]
 
     def test_the_divisions_below_one(self, browser):
         county, city = DivisionFactory(county=True), DivisionFactory(city=True)
