@@ -261,7 +261,7 @@ def _places(dossier: Dossier) -> Iterator[Gap]:
 def _work_unit(application: Application, today: date) -> Iterator[Gap]:
     dossier = application.own_dossier
     if dossier.member_type == MemberType.PROFESSIONAL and dossier.work_unit_name and dossier.work_unit_id is None:
-        yield Gap("work_unit_name", "专业会员的工作单位须从名单中选择。名单里没有？请联系技术支持进行添加")
+        yield Gap("work_unit_name", "专业会员的工作单位须从名单中选择。名单里没有？请联系技术支持进行添加，或申请添加单位")
 
 
 def _interests(application: Application, today: date) -> Iterator[Gap]:

@@ -20,6 +20,7 @@ LONGEST_NAME = 120
 LONGEST_ANSWER = 300
 # Whoever asks for more at once writes to support instead.
 MOST_OPEN = 3
+_NEXT_FILLED_IN, _NEXT_CHOOSE = "已为您填入申请表，请继续填写并提交。", "请在申请表的「工作单位」中选择。"
 _FILLED_IN = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 
 
@@ -114,6 +115,12 @@ def wanted_by(application: Application) -> str:
     """Return the unit's name that a draft holds and the list lacks: what its applicant would ask for."""
     dossier = application.own_dossier
     return "" if dossier.work_unit_id else dossier.work_unit_name
+
+
+def is_waited_for(application: Application) -> bool:
+    """Whether the unit that a draft names, and the list lacks, was asked for and is not answered yet."""
+    name = wanted_by(application)
+    return bool(name) and WorkUnitRequest.objects.open().filter(requested_by=application.member.user_id, name=name).exists()
 
 
 # --- Support's side --------------------------------------------------------------------------------------
@@ -234,7 +241,7 @@ def _note(request: WorkUnitRequest) -> str:
 
 
 def _lock(request: WorkUnitRequest, person: User) -> WorkUnitRequest:
-    request = WorkUnitRequest.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=request.pk)
+    request = WorkUnitRequest.objects.select_for_update(of=("self",)).select_related("requested_by", "application").get(pk=request.pk)
     if not rules.may(person, "answer_unit_request", request):
         raise NotAllowed()
     if request.state != RequestState.OPEN:
@@ -250,13 +257,18 @@ def _grant(request: WorkUnitRequest, unit: WorkUnit, person: User, *, code: str,
     """Answer everybody who asked for the unit by this name."""
     if request.name != unit.name and lookups.work_unit_named(request.name) is None:
         WorkUnitAlias.objects.create(work_unit=unit, name=request.name)
-    for one in [request, *_same(request).select_for_update(of=("self",)).select_related("requested_by")]:
+    for one in [request, *_same(request).select_for_update(of=("self",)).select_related("requested_by", "application")]:
         one.state, one.work_unit, one.answered_at = RequestState.DONE, unit, at
         one.save(update_fields=["state", "work_unit", "answered_at"])
         is_filled_in = _fill_in(one, unit, at=at)
-        following = "已为您填入申请表，请继续填写并提交。" if is_filled_in else "请在申请表的「工作单位」中选择。"
+        following = _NEXT_FILLED_IN if is_filled_in else _NEXT_CHOOSE if _is_filled_in_still(one) else ""
         audit.log("work_unit.grant", one, by=person, at=at, about=members.member_of(one.requested_by), unit=unit.pk)
         announce(code, one.requested_by, at=at, application=None, unit=one.name, full_name=unit.name, next=following)
+
+
+def _is_filled_in_still(request: WorkUnitRequest) -> bool:
+    """Whether there may be a form yet in which to choose the unit."""
+    return request.application is None or request.application.state in _FILLED_IN
 
 
 def _fill_in(request: WorkUnitRequest, unit: WorkUnit, *, at: datetime) -> bool:

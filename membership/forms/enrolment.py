@@ -1,5 +1,6 @@
 """The form 医护会员注册 over a draft: an application and its dossier (APP-1 to APP-7)."""
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -207,6 +208,10 @@ class EnrolmentForm(forms.Form):
         return str(self[field].value() or "")
 
     # --- Cleaning that needs more than one field --------------------------------------------------
+
+    def clean_email(self) -> str:
+        """Chinese keyboards type ＠ and full-width letters, which no address has."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["email"])
 
     def clean_document_number(self) -> str:
         return identity.normalise(self._chosen("document_kind"), self.cleaned_data["document_number"])

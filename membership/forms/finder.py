@@ -15,7 +15,7 @@ from membership.models import Seat, User
 
 # Values of the buttons that look something up.
 FIND_UNIT, FIND_SEAT, FIND_MEMBER = "find_unit", "find_seat", "find_member"
-UNIT_MISSING = "名单里没有？请联系技术支持进行添加"
+UNIT_MISSING = "名单里没有？请联系技术支持进行添加，或在下面「申请添加单位」"
 SEAT_MISSING = "委员名录中没有找到，请核对姓名"
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views import View
 
-from membership.domain import deadlines, enrolment, gaps, refusals, transitions
+from membership.domain import deadlines, enrolment, gaps, refusals, transitions, work_unit_requests
 from membership.domain.errors import DomainError
 from membership.domain.gaps import Gap
 from membership.enums import ApplicationState
@@ -167,6 +167,7 @@ class Apply(LoginRequiredMixin, View):
             "change": _changed_from_check(request),
             "saved": saved_note(dossier, at=form.at) if dossier.edits else "",
             "just_saved": saved,
+            "unit_waits": work_unit_requests.is_waited_for(application),
             "refusals": refusals.of_returned(application) if returned else (),
             "expires_on": deadlines.returned_expires_on(application) if returned else None,
         }

@@ -94,7 +94,7 @@ def _part(part: Part, form: EnrolmentForm, drawn: Mapping[str, Item], needs: Map
     errors = sum(bool(item.field.errors) for item in items)
     note = f"{errors} 处有误" if errors else f"{done}/{len(required)}" if required else "选填"
     label = _either(part.title, part.student_title, form.value_now("member_type")) if part.student_title else part.title
-    return ShownPart(part.anchor, label, items, note, wrong=bool(errors), done=done == len(required) and not errors)
+    return ShownPart(part.anchor, label, items, note, wrong=bool(errors), done=bool(required) and done == len(required) and not errors)
 
 
 def _item(name: str, form: EnrolmentForm, needs: Mapping[str, Need]) -> Item:

@@ -38,7 +38,7 @@ PICTURES_PER_MINUTE = 60
 TOO_OFTEN = "操作太频繁，请过一分钟再试。选好的图片不用重新选择"
 LOGGED_OUT = "离开较久，请重新登录，再选一次这张图片"
 OUTDATED = "页面已过时，请重新载入，再选一次这张图片"
-REPLACED_ANOTHER = "另一台设备刚传过一张，已换成您现在选的这张"
+REPLACED_ANOTHER = "刚才传过另一张，已换成您现在选的这张"
 UPLOAD, TURN, CUT, REMOVE = "upload", "turn", "cut", "remove"
 DONE = {UPLOAD: "已上传", TURN: "已旋转", CUT: "已裁剪", REMOVE: "已删除"}
 

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
 from membership.domain import enrolment, work_unit_requests
 from membership.domain.errors import DomainError
 from membership.forms.work_unit_request import WorkUnitRequestForm
+from membership.views.apply import is_editable
 
 
 class RequestUnit(LoginRequiredMixin, View):
@@ -30,8 +32,11 @@ class RequestUnit(LoginRequiredMixin, View):
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             return self._page(request, form, status=422)
-        messages.success(request, "已提交。添加后会发站内消息告诉您，其他内容可以先填")
-        return redirect("member_work_unit_request")
+        messages.success(request, "已申请添加。添加后会发站内消息告诉您，其他内容可以先填")
+        application = enrolment.current(request.user)
+        if application is None or not is_editable(application):
+            return redirect("member_work_unit_request")
+        return redirect(f"{reverse('member_apply')}#id_work_unit_name_field")
 
     def _page(self, request: HttpRequest, form: WorkUnitRequestForm, *, status: int = 200) -> HttpResponse:
         context = {"menu_item": "member", "form": form, "requests": work_unit_requests.own_requests(request.user)}

@@ -85,7 +85,7 @@ class Progress {
     const done = asked.filter((field) => !this.isOpen(field)).length;
     const wrong = fields.filter((field) => isShown(field) && isWrong(field)).length;
     const note = wrong ? `${wrong} 处有误` : asked.length ? `${done}/${asked.length}` : "选填";
-    return { id: part.id, required: asked.length, done, wrong, note, isDone: done === asked.length && !wrong };
+    return { id: part.id, required: asked.length, done, wrong, note, isDone: asked.length > 0 && done === asked.length && !wrong };
   }
 
   writePart({ id, note, wrong, isDone }, index) {

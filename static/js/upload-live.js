@@ -184,6 +184,7 @@ class LiveTile extends View {
   }
 
   refuse(message) {
+    this.say("name", this.file?.name ?? "");
     this.stop();
     this.refused = true;
     this.emptyFrame();
@@ -191,7 +192,8 @@ class LiveTile extends View {
     this.say("warning", "");
     this.fault(message);
     this.part("verb").textContent = "重新选择";
-    this.state("", { acts: [[this.former.dataset.picture ? "不换了" : "不传了", () => this.cancel()]] });
+    const hadOne = Boolean(this.former.dataset.picture);
+    this.state(hadOne ? "原来的图片还在，没有换掉" : "", { acts: [[hadOne ? "不换了" : "不传了", () => this.cancel()]] });
     this.page.say(message);
     this.page.stopped(this);
   }

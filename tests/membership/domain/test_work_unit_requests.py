@@ -101,6 +101,14 @@ class TestAnswering:
         assert enrolment.current(applicant).own_dossier.work_unit == other
         assert "请在申请表的「工作单位」中选择" in Message.objects.get(user=applicant, code="unit-added").body
 
+    def test_who_has_submitted_by_now_is_sent_to_no_form(self, support, at):
+        application = stories.submitted(at=at)
+        request = ask(application.member.user, at)
+
+        add(request, support, at)
+
+        assert "申请表" not in Message.objects.get(user=application.member.user, code="unit-added").body
+
     def test_added_under_its_full_name_it_is_found_by_the_name_that_was_asked_for(self, applicant, support, at):
         unit = add(ask(applicant, at), support, at, name="天津市河西区第二肿瘤医院")
 

@@ -91,6 +91,11 @@ class TestSaving:
         assert said["faults"]["email"].startswith("邮箱写法不对")
         assert dossier_of(started).email == "nobody"
 
+    def test_an_address_typed_with_a_chinese_keyboard_is_understood(self, page, started):
+        page.save(email="ｓhen＠example．org")
+
+        assert dossier_of(started).email == "shen@example.org"
+
     def test_what_is_merely_missing_is_not_said_while_somebody_fills_in(self, page):
         assert page.save(email="").json()["faults"] == {"email": ""}
 

@@ -316,7 +316,7 @@ class TestAnotherDevice:  # field case 42
 
         answer = act(browser, started, picture=opened, portrait=photograph("电脑.jpg")).json()
 
-        assert answer["said"] == "另一台设备刚传过一张，已换成您现在选的这张"
+        assert answer["said"] == "刚才传过另一张，已换成您现在选的这张"
         assert dossier_of(started).portrait.original_name == "电脑.jpg"
 
     @pytest.mark.parametrize("verb", ["turn", "cut", "remove"])

@@ -19,10 +19,13 @@ def test_the_form_leads_to_it_and_it_begins_with_what_was_typed(browser, started
 
 
 def test_a_request_is_kept_and_shown_below_with_what_comes_next(browser, started, person):
+    save(browser, {"member_type": "professional", "work_unit_name": "河西区第二肿瘤医院"})
+
     answer = browser.post(URL, {"name": "河西区第二肿瘤医院", "province": ""})
     page = text_of(browser.get(URL))
 
-    assert answer.url == URL
+    assert answer.url == f"{APPLY}#id_work_unit_name_field"
+    assert "已申请添加这个单位" in text_of(browser.get(APPLY))
     assert WorkUnitRequest.objects.get().requested_by == person
     assert "等待添加" in page
     assert "会发站内消息告诉您" in page
