@@ -5,9 +5,11 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 VENV := .venv
 PY := $(VENV)/bin/python
-# Tests that ask the database nothing another test does not: they are not run a second time on PostgreSQL.
-PAGES_ALONE := $(foreach name,asking_again idle limits no_hint pages roles second_factor sessions side_doors staff_idle, \
-  --ignore=tests/membership/accounts/test_$(name).py) --ignore=tests/membership/documents --ignore=tests/membership/forms
+# What runs a second time, on PostgreSQL: whatever asks the database something of its own, or sends it what people type.
+ON_POSTGRESQL := $(foreach room,domain models outbox review,tests/membership/$(room)) tests/guide_pages/test_search.py \
+  $(foreach page,apply apply_bad_answers apply_draft apply_uploads feedback files lookups member referral_codes verification, \
+  tests/membership/views/test_$(page).py) \
+  $(foreach page,bad_input codes number_change recycled_numbers signup unproved,$(wildcard tests/membership/accounts/test_$(page).py))
 # Workers of the test suite, each with a database of its own; of the browser tests, which also wait, each with a site.
 WORKERS ?= 2
 BROWSERS ?= 3
@@ -31,7 +33,7 @@ test: $(VENV)/test.stamp  ## run all tests on SQLite, and again on PostgreSQL wh
 	@if [ -n "$$TEST_DATABASE_URL" ]; then \
 	  echo "== the same on PostgreSQL"; \
 	  export DATABASE_URL="$$TEST_DATABASE_URL"; \
-	  $(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not e2e and not postgresql" $(PAGES_ALONE) tests/membership tests/guide_pages/test_search.py && \
+	  $(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not e2e and not postgresql" $(ON_POSTGRESQL) && \
 	  echo "== races on PostgreSQL, last: they commit, and empty the database behind them" && \
 	  $(PY) -m pytest -m postgresql tests/membership; \
 	fi

@@ -149,7 +149,9 @@ def open_page(browser, server):
     contexts = []
 
     def opened(size: str = "desktop", phone: str | None = None, **options) -> Page:
-        context = browser.new_context(viewport=SIZES[size], base_url=server, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+        # A page that still glides to its place is clicked beside the button.
+        settings = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce", **options}
+        context = browser.new_context(viewport=SIZES[size], base_url=server, **settings)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15000)

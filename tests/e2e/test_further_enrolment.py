@@ -41,6 +41,7 @@ def look(page: Page, name: str, javascript: bool) -> None:
     """No sideways scroll, nothing that axe reports; a picture when pictures are taken."""
     if not javascript:
         return
+    page.wait_for_load_state("load")  # without its style sheets every page is too wide
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     shoot(page, name)
     assert_accessible(page)
