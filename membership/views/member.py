@@ -204,8 +204,14 @@ def _certificate_actions(certificate: CertificateLine) -> tuple[Link, ...]:
     return ()
 
 
-def _quick_item(action: QuickAction) -> dict[str, str]:
-    return {"label": action.label, "url": _quick_address(action), "icon": QUICK_ICONS[action.code], "note": action.note}
+def _quick_item(action: QuickAction) -> dict[str, object]:
+    return {
+        "label": action.label,
+        "url": _quick_address(action),
+        "icon": QUICK_ICONS[action.code],
+        "note": action.note,
+        "is_off": bool(action.because),
+    }
 
 
 def _quick_address(action: QuickAction) -> str:

@@ -58,19 +58,19 @@ class InstitutionFactory(DjangoModelFactory):
         model = Institution
         django_get_or_create = ("code",)
 
-    code = factory.Sequence(lambda number: f"committee-{number}")
+    code = factory.Sequence(lambda number: f"committee-{number:06d}")  # lists are in the order of codes: the order of making
     name = factory.Sequence(lambda number: f"第{number}专业委员会")
     kind = InstitutionKind.COMMITTEE
 
     class Params:
         committee = factory.Trait(kind=InstitutionKind.COMMITTEE)
         overseas_branch = factory.Trait(
-            code=factory.Sequence(lambda number: f"overseas-{number}"),
+            code=factory.Sequence(lambda number: f"overseas-{number:06d}"),
             name=factory.Sequence(lambda number: f"第{number}海外分会"),
             kind=InstitutionKind.OVERSEAS_BRANCH,
         )
         regional = factory.Trait(
-            code=factory.Sequence(lambda number: f"regional-{number}"),
+            code=factory.Sequence(lambda number: f"regional-{number:06d}"),
             name=factory.Sequence(lambda number: f"第{number}省抗癌协会"),
             kind=InstitutionKind.REGIONAL,
             province=factory.SubFactory(DivisionFactory),
@@ -171,7 +171,7 @@ class FieldOfInterestFactory(DjangoModelFactory):
     class Meta:
         model = FieldOfInterest
 
-    code = factory.Sequence(lambda number: f"field-{number}")
+    code = factory.Sequence(lambda number: f"field-{number:06d}")
     name = factory.Sequence(lambda number: f"领域{number}")
     category = "治疗技术"
 
