@@ -154,7 +154,7 @@ def test_a_title_is_found_by_its_initials_with_the_keyboard_and_saved(open_page)
 
     search = page.locator("#id_title_field input[type=search]")
     search.fill("zgh")
-    page.get_by_role("option", name="主管护师").wait_for()
+    page.locator("#id_title_field .finder__list li", has_text="主管护师").wait_for()
     search.press("ArrowDown")
     with page.expect_response("**/member/apply/draft/"):
         search.press("Enter")
