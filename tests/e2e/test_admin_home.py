@@ -128,6 +128,7 @@ def test_on_a_phone_the_button_of_the_menu_covers_nothing_after_a_notice(open_pa
     page.get_by_role("button", name="保存").click()
     notice = page.locator(".messages li")
     notice.wait_for()
+    notice.evaluate("notice => Promise.all(notice.closest('.messages').getAnimations({subtree: true}).map(one => one.finished))")
     button = page.get_by_role("button", name="展开或收起菜单").bounding_box()
     assert button["y"] + button["height"] <= notice.bounding_box()["y"] + notice.bounding_box()["height"]
     shoot(page, "admin-notice-phone")
