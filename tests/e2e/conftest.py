@@ -1,7 +1,8 @@
 """
 A server of its own with the demo accounts, and Debian's Chromium at phone and desktop size.
 
-The site runs as `make run` runs it: development settings, SQLite, another process. Nothing is reached but 127.0.0.1.
+The site runs as `make run` runs it, but for how static files are read (tests/e2e/settings.py): SQLite, another process. Nothing is reached
+but 127.0.0.1.
 """
 
 import fcntl
@@ -107,7 +108,7 @@ def environment_of(folder: Path, address: str) -> dict[str, str]:
     return {
         **os.environ,
         **KEYS,
-        "DJANGO_SETTINGS_MODULE": "caca.settings.development",
+        "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "VAR_DIR": str(folder),
         "SITE_URL": address,
