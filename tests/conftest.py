@@ -9,7 +9,7 @@ from django.db import connection
 from membership.models import settings as society
 from membership.outbox.sms import locmem
 from membership.periods import SHANGHAI
-from tests.databases import django_db_setup  # noqa: F401 - takes the place of the plugin's
+from tests.databases import django_db_setup, fill_again  # noqa: F401 - the first takes the place of the plugin's
 
 
 def pytest_collection_modifyitems(config, items):
@@ -26,6 +26,15 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if belongs_here(item)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A test leaves the database as it found it, whatever kind it is."""
+    try:
+        return (yield)
+    finally:
+        fill_again(item)
 
 
 @pytest.fixture(autouse=True)

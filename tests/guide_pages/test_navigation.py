@@ -1,3 +1,5 @@
+import pytest
+
 from guide_pages import navigation
 from guide_pages.models import GuideChapterPage
 from tests.guide_pages.conftest import STEP, add_chapter
@@ -5,6 +7,7 @@ from tests.guide_pages.conftest import STEP, add_chapter
 NOTICE = {"type": "notice", "value": {"kind": "info", "title": "先看这里", "text": ""}}
 
 
+@pytest.mark.django_db  # a page asks for its content type
 class TestNumbering:  # CMS-1
     def test_steps_are_counted_and_what_stands_between_them_is_not(self):
         page = GuideChapterPage(body=[NOTICE, STEP, NOTICE, STEP])
