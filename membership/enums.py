@@ -113,6 +113,17 @@ class ApplicationState(TextChoices):
     EXPIRED = "expired", "逾期关闭"
 
 
+class Stage(TextChoices):
+    """Where a file or a row stands for its deciders: the tabs of their lists (REV-1). The database computes it from state and hold."""
+
+    NOT_YET = "", "不在列表中"
+    BEFORE = "before", "尚未送审"
+    WAITING = "waiting", "待审"
+    HELD = "held", "审核暂停"
+    DECIDED = "decided", "已审"
+    ENDED = "ended", "已撤销"
+
+
 class RowState(TextChoices):
     WAITING = "waiting", "待协会审核"
     PENDING = "pending", "待机构审核"
@@ -290,6 +301,26 @@ class ExportState(TextChoices):
     RUNNING = "running", "生成中"
     DONE = "done", "已完成"
     FAILED = "failed", "失败"
+
+
+class ExportFormat(TextChoices):
+    XLSX = "xlsx", "Excel 表格（xlsx）"
+    CSV = "csv", "逗号分隔的文本（csv）"
+
+
+class BulkState(TextChoices):
+    PREPARED = "prepared", "待确认"
+    RUNNING = "running", "处理中"
+    DONE = "done", "已完成"
+
+
+class BulkItemState(TextChoices):
+    """What became of one case of many; failed is a fault of ours, skipped the society's no."""
+
+    WAITING = "waiting", "等待处理"
+    DONE = "done", "已处理"
+    SKIPPED = "skipped", "已跳过"
+    FAILED = "failed", "没有处理"
 
 
 class DivisionLevel(IntegerChoices):

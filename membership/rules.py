@@ -6,7 +6,7 @@ of their own, or of one they endorsed or referred, or passed on (S-6, S-7).
 """
 
 import rules
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from membership.enums import AttachmentKind
 from membership.models import (
@@ -19,6 +19,7 @@ from membership.models import (
     Institution,
     InstitutionReviewer,
     Recusal,
+    Seat,
     User,
     WorkUnitRequest,
 )
@@ -57,7 +58,9 @@ def institutions_reviewed_by(user: User) -> list[int]:
     """Return the ids of the institutions that the account decides for."""
     if not has_role(user, INSTITUTION_REVIEWER):
         return []
-    return list(InstitutionReviewer.objects.active().filter(user=user).values_list("institution_id", flat=True))
+    if not hasattr(user, "_reviewed_institutions"):
+        user._reviewed_institutions = list(InstitutionReviewer.objects.active().filter(user=user).values_list("institution_id", flat=True))
+    return user._reviewed_institutions
 
 
 def is_party_to(user: User, application: Application) -> bool:
@@ -80,14 +83,30 @@ def has_recused(user: User, application: Application) -> bool:
 
 def reviewers_left(institution: Institution, application: Application) -> bool:
     """Whether anybody of the institution may decide this case; if not, the association does (K-7, S-7)."""
-    candidates = (
-        InstitutionReviewer.objects.active()
-        .filter(institution=institution, user__groups__name=INSTITUTION_REVIEWER)
-        .exclude(user__recusals__application=application)
-        .exclude(user__member__freezes__in=Freeze.objects.filter(ended_at__isnull=True))
-        .select_related("user")
+    reviewers = InstitutionReviewer.objects.active().filter(institution=institution)
+    return _able(application, INSTITUTION_REVIEWER).filter(pk__in=reviewers.values("user")).exists()
+
+
+def association_reviewers(application: Application) -> QuerySet[User]:
+    """Return who may decide this case for the association; where nobody is left, an administrator does (S-7)."""
+    return _able(application, ASSOCIATION_REVIEWER)
+
+
+def association_reviewers_left(application: Application) -> bool:
+    return association_reviewers(application).exists()
+
+
+def _able(application: Application, role: str) -> QuerySet[User]:
+    """Return the accounts with a role that are open, not frozen, no party to the case, and did not pass it on."""
+    parties_to = Seat.objects.filter(endorsements__application=application).values("member__user")
+    own = [application.member.user_id, application.referrer.user_id if application.referrer else None]
+    return (
+        User.objects.filter(groups__name=role, is_active=True)
+        .exclude(member__freezes__in=Freeze.objects.filter(ended_at__isnull=True))
+        .exclude(pk__in=[pk for pk in own if pk is not None])
+        .exclude(pk__in=parties_to.filter(member__user__isnull=False))
+        .exclude(recusals__application=application)
     )
-    return any(not is_party_to(reviewer.user, application) for reviewer in candidates)
 
 
 def may(user: User, permission: str, thing: object) -> bool:
@@ -106,7 +125,7 @@ def acts_for_the_association(user: User, application: Application | None) -> boo
         return has_role(user, ASSOCIATION_REVIEWER)
     if is_party_to(user, application) or has_recused(user, application):
         return False
-    return has_role(user, ASSOCIATION_REVIEWER) or (has_role(user, ADMINISTRATOR) and not _association_reviewers_left(application))
+    return has_role(user, ASSOCIATION_REVIEWER) or (has_role(user, ADMINISTRATOR) and not association_reviewers_left(application))
 
 
 @rules.predicate
@@ -154,15 +173,6 @@ def answers_feedback(user: User, feedback: Feedback | None) -> bool:
 def answers_unit_requests(user: User, request: WorkUnitRequest | None) -> bool:
     """Support or an administrator; nobody answers what they asked for themselves (APP-5, S-6)."""
     return has_role(user, SUPPORT, ADMINISTRATOR) and (request is None or request.requested_by_id != user.pk)
-
-
-def _association_reviewers_left(application: Application) -> bool:
-    candidates = (
-        User.objects.filter(groups__name=ASSOCIATION_REVIEWER, is_active=True)
-        .exclude(recusals__application=application)
-        .exclude(member__freezes__in=Freeze.objects.filter(ended_at__isnull=True))
-    )
-    return any(not is_party_to(candidate, application) for candidate in candidates)
 
 
 rules.add_perm("membership.act_on_own_application", is_the_applicant)

@@ -5,6 +5,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from membership.review import account, admin_look, feedback_admin, home, menu
+from membership.review.audit_log import AuditViewSet
+from membership.review.export_register import ExportViewSet
 from membership.review.message_log import MessagesGroup
 from membership.review.model_admins import ReviewGroup
 from membership.review.seats_admin import SeatViewSet
@@ -18,6 +20,8 @@ register_snippet(MessagesGroup)
 modeladmin_register(ReviewGroup)
 modeladmin_register(feedback_admin.FeedbackAdmin)
 
+hooks.register("register_admin_viewset", ExportViewSet)
+hooks.register("register_admin_viewset", AuditViewSet)
 hooks.register("register_admin_viewset", SeatViewSet)
 hooks.register("register_admin_viewset", UnitRequestViewSet)
 hooks.register("insert_global_admin_css", admin_look.stylesheet)

@@ -3,11 +3,12 @@ Working days (工作日) of the association: Monday to Friday, minus China's hol
 
 The table that administrators keep comes first, then the package chinesecalendar. A year that neither knows is estimated: Monday to
 Friday minus the holidays the law fixes, without moved days, which the State Council names each November. Dates of such a year are
-provisional: to be computed again once the year is known.
+provisional: to be computed again once the year is known. The holidays of the law are left out although nobody has named the days yet,
+since Spring Festival and National Day fall on weekdays in every year: a promise that counted them would be broken for certain.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,14 +17,24 @@ import chinese_calendar
 
 
 @dataclass(frozen=True)
+class NotedYear:
+    """A year as it was noted: a figure for each of its days, 1 where people work, and whether it was only estimated then."""
+
+    figures: str
+    is_estimated: bool = False
+
+
+@dataclass(frozen=True)
 class Calendar:
     """
-    The administrators' table: a date and whether people work on it (``CalendarDay``).
+    The administrators' table: a date and whether people work on it (``CalendarDay``). ``noted``: years that stand as they were noted,
+    whatever table and package say by now.
 
     Make one per request or task and pass it on: it keeps each year's working days, so that a list of due dates costs a search each.
     """
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
+    noted: Mapping[int, NotedYear] = field(default_factory=dict)
     _years: dict[int, tuple[date, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def working_days_of(self, year: int) -> tuple[date, ...]:
@@ -36,7 +47,20 @@ class Calendar:
         """Whether administrators have entered any day of ``year``."""
         return any(day.year == year for day in self.exceptions)
 
+    def is_estimated(self, year: int) -> bool:
+        """Whether neither package nor administrators know ``year``."""
+        if year in self.noted:
+            return self.noted[year].is_estimated
+        return not _is_published(year) and not self.knows(year)
+
+    def note_of(self, year: int) -> NotedYear:
+        """Return ``year`` as it stands now, to be kept."""
+        works = set(self.working_days_of(year))
+        return NotedYear("".join("1" if day in works else "0" for day in _days_of(year)), self.is_estimated(year))
+
     def _overlaid(self, year: int) -> tuple[date, ...]:
+        if year in self.noted:
+            return tuple(day for day, works in zip(_days_of(year), self.noted[year].figures, strict=True) if works == "1")
         usual = _usual_working_days(year)
         own = {day: works for day, works in self.exceptions.items() if day.year == year}
         if not own:
@@ -53,7 +77,7 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
 
 def is_provisional(day: date, calendar: Calendar) -> bool:
     """Whether a due date on ``day`` rests on an estimated year and has to be computed again."""
-    return not _is_published(day.year) and not calendar.knows(day.year)
+    return calendar.is_estimated(day.year)
 
 
 def add(day: date, count: int, calendar: Calendar) -> date:
@@ -98,6 +122,15 @@ def resume(*, due: date, stopped_on: date, resumed_on: date, minimum: int, calen
     ``minimum`` is the setting ``resume_working_days``.
     """
     return add(resumed_on, max(minimum, remaining(due=due, stopped_on=stopped_on, calendar=calendar)), calendar)
+
+
+def first_difference(one: Calendar, other: Calendar, years: Iterable[int]) -> date | None:
+    """Return the first day of ``years`` on which the two do not agree, or None."""
+    for year in sorted(years):
+        differing = set(one.working_days_of(year)) ^ set(other.working_days_of(year))
+        if differing:
+            return min(differing)
+    return None
 
 
 def _place(day: date, calendar: Calendar) -> int:

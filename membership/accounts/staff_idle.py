@@ -32,15 +32,20 @@ class StaffIdleMiddleware:
         return self.get_response(request)
 
     # Before the view, but after Django has asked where a form comes from: what is kept goes on without being asked again.
-    def process_view(self, request: HttpRequest, *view) -> HttpResponse | None:  # Django's name
+    def process_view(self, request: HttpRequest, view: Callable, *arguments) -> HttpResponse | None:  # Django's name
         if not settings.STAFF_IDLE_MINUTES or not staff.works_here(request):
             return None
         away = time.time() - request.session.get(ACTIVE_AT_KEY, 0)
         if away > settings.STAFF_IDLE_MINUTES * 60:
             return ask(request)
-        if away > RENEWED_EVERY:
+        if away > RENEWED_EVERY and not _runs_by_itself(view):
             note_activity(request)
         return None
+
+
+def _runs_by_itself(view: Callable) -> bool:
+    """Whether a page asks for it on its own, whether anybody sits before it or not (``runs_by_itself`` of the view's class)."""
+    return getattr(getattr(view, "view_class", None), "runs_by_itself", False)
 
 
 def ask(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from functools import partial
 
 from django.db import transaction
 
+from membership.domain import deadlines
 from membership.enums import MessageChannel
 from membership.models import Application, ApplicationInstitution, Delivery, Endorsement, Message, MessageTemplate, User
 from membership.outbox import delivery
@@ -93,6 +94,16 @@ WORDINGS: dict[str, Wording] = {
         "您的会员资格于 {on} 结束。会员编号 {member_number} 为您保留，需要时可以重新申请入会。",
         also_after_leaving=True,
     ),
+    "activation-approved": Wording(
+        "激活成功，您已是会员",
+        "协会会员部审批通过。会员编号 {member_number}，会员有效期 {valid_from} 至 {valid_to}。请核对个人信息后下载会员证书。",
+        "您的会员激活审批通过，会员编号{member_number}。请登录会员中心下载会员证书。",
+    ),
+    "amendment-approved": Wording(
+        "{what}审批通过",
+        "申请编号 {number}。协会会员部审批通过，新的资料即日生效。{next}",
+        "您的{what}审批通过，请登录会员中心查看。",
+    ),
     "file-refused": Wording(
         "审批不通过，请修改后重新提交",
         "协会会员部：{reason}。请在 {expires} 前修改并重新提交。",
@@ -141,6 +152,28 @@ WORDINGS: dict[str, Wording] = {
         "申请编号 {number} 没有按时答复，很抱歉让您久等。预计 {due} 前完成，您不需要做什么。",
         "您的申请未能按时答复，很抱歉。预计{due}前完成。",
     ),
+    "review-date-moved": Wording(
+        "答复日期有变化",
+        "申请编号 {number}。放假安排公布后重新计算了工作日，最迟答复日期由 {was} 改为 {due}。您不需要做什么。",
+    ),
+    "review-digest": Wording(
+        "审核提醒：{summary}",
+        "{queues}。每个工作日提醒一次，没有到期的就不提醒。",
+        link="/admin/",
+        also_after_leaving=True,
+    ),
+    "violation-reported": Wording(
+        "{institution}上报违规，请处理",
+        "申请编号 {number}。{institution}的审核已暂停，等待协会处理。",
+        link="/admin/",
+        also_after_leaving=True,
+    ),
+    "report-dismissed": Wording(
+        "上报的违规已由协会驳回",
+        "申请编号 {number}，{institution}。请继续审核，剩余的工作日继续计算。",
+        link="/admin/",
+        also_after_leaving=True,
+    ),
     "phone-released": Wording(
         "手机号已与账号解除绑定",
         "{on} 有人用您登记的手机号收到验证码，并确认这个账号不是自己的。"
@@ -164,6 +197,10 @@ WORDINGS: dict[str, Wording] = {
 }
 
 
+# The placeholder of a date counted in working days.
+DUE = "due"
+
+
 def announce(
     code: str,
     user: User | None,
@@ -171,38 +208,46 @@ def announce(
     at: datetime,
     application: Application | None,
     row: ApplicationInstitution | None = None,
+    link: str = "",
     **facts: object,
 ) -> Message | None:
     """
     Tell a person of an event of an application, or of one of its rows; or, without an application, of something of their own.
 
     Without an account nobody is told, nor are the deceased; who has left or is frozen hears of an application of their own and what they
-    asked (M-15, S-10). ``facts`` fill the placeholders; dates print as 2025-03-17. One message per person, event, application or row, and
-    moment.
+    asked (M-15, S-10). ``facts`` fill the placeholders; dates print as 2025-03-17, and what is ``due`` says if it is provisional. One
+    message per person, event, application or row, and moment. ``link``: where it leads, if not where the wording says.
     """
     delivered = WORDINGS[code]
     if user is None or delivery.is_kept_from(user, application, also_after_leaving=delivered.also_after_leaving):
         return None
     wording = wording_of(code)
-    text = {name: f"{fact:%Y-%m-%d}" if isinstance(fact, date) else str(fact) for name, fact in facts.items()}
     if application is not None:
-        text.setdefault("number", application.number)
+        facts.setdefault("number", application.number)
+    text = {name: _said(name, fact) for name, fact in facts.items()}
     message = Message.objects.create(
         user=user,
         code=code,
         title=fill(wording.title, text)[:120],
         body=fill(wording.body, text)[:2000],
-        link=wording.link,
+        link=link or wording.link,
         application=application,
         grouping_key=_act(user, code, application, row, at),
         created_at=at,
     )
     if wording.sms:
+        short = {name: _said(name, fact, short=True) for name, fact in facts.items()}
         queued = Delivery.objects.create(
-            message=message, channel=MessageChannel.SMS, text=fill(wording.sms, text)[:300], parameters=text, queued_at=at
+            message=message, channel=MessageChannel.SMS, text=fill(wording.sms, short)[:300], parameters=short, queued_at=at
         )
         transaction.on_commit(partial(delivery.deliver.enqueue, queued.pk))
     return message
+
+
+def _said(name: str, fact: object, *, short: bool = False) -> str:
+    if not isinstance(fact, date):
+        return str(fact)
+    return deadlines.in_words(fact, short=short) if name == DUE else f"{fact:%Y-%m-%d}"
 
 
 def was_told(code: str, row: ApplicationInstitution) -> bool:

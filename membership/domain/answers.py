@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from membership import countries, identity, phone_numbers
 from membership.domain import divisions, gaps, requirements
 from membership.enums import AttachmentKind
@@ -48,7 +50,12 @@ class Answer:
 
 def dossier_with_answers(pk: int) -> Dossier:
     """Return a dossier with all that its answers name, in two queries."""
-    return Dossier.objects.select_related(*RELATED).prefetch_related("fields_of_interest").get(pk=pk)
+    return with_answers(Dossier.objects.all()).get(pk=pk)
+
+
+def with_answers(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Return the dossiers with all that their answers name."""
+    return dossiers.select_related(*RELATED).prefetch_related("fields_of_interest")
 
 
 def answers(application: Application | None, dossier: Dossier, fields: Iterable[str], *, today: date) -> tuple[Answer, ...]:

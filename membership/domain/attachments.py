@@ -13,7 +13,7 @@ from membership import rules
 from membership.domain import queues, visibility
 from membership.domain.visibility import Reader
 from membership.enums import AttachmentKind
-from membership.models import Attachment, Dossier, Feedback, Member, User
+from membership.models import ApplicationInstitution, Attachment, Dossier, Feedback, Member, User
 
 # Fields of the form that are pictures; only dossiers hold such.
 DRAFT_KINDS = (
@@ -91,6 +91,8 @@ def may_read(person: User, attachment: Attachment) -> bool:
         return True
     if attachment.kind == AttachmentKind.FEEDBACK:
         return any(rules.may(person, "answer_feedback", one) for one in Feedback.objects.filter(screenshots=attachment))
+    if attachment.kind == AttachmentKind.VIOLATION_EVIDENCE:
+        return _reviews_the_report(person, attachment)
     if attachment.member_id is None:
         return False
     if visibility.sees(Reader.ASSOCIATION, attachment.kind) and _association_sees(person, attachment):
@@ -98,6 +100,12 @@ def may_read(person: User, attachment: Attachment) -> bool:
     if visibility.sees(Reader.INSTITUTION, attachment.kind) and _institution_sees(person, attachment):
         return True
     return visibility.sees(Reader.REFERRER, attachment.kind) and _referrer_sees(person, attachment)
+
+
+def _reviews_the_report(person: User, attachment: Attachment) -> bool:
+    """The association, and the institution that reported; never whom it speaks of, nor another institution (M-18, S-4)."""
+    rows = ApplicationInstitution.objects.filter(violation_reports__evidence=attachment).select_related("application__member")
+    return any(rules.acts_for_the_institution(person, row) or rules.acts_for_the_association(person, row.application) for row in rows)
 
 
 def _association_sees(person: User, attachment: Attachment) -> bool:

@@ -28,7 +28,7 @@ def log(
         at=at,
         action=action,
         actor=by,
-        actor_label=(by.get_full_name() or f"账号 {by.pk}") if by else "系统",
+        actor_label=(by.get_full_name() or label_of(by.pk)) if by else "系统",
         about=about,
         target=target._meta.model_name or "",
         target_id=target.pk,
@@ -36,3 +36,8 @@ def log(
         details=details,
         request_id=tracing.request_id.get() or "",
     )
+
+
+def label_of(account: int | None) -> str:
+    """Return what an account without a name is called; never its telephone number."""
+    return f"账号 {account}"

@@ -11,6 +11,10 @@ _KEYS = {"title": "title_name", **{kind.value: f"{kind.value}_id" for kind in an
 _NO_ANSWERS_OF_THE_DOSSIER = ("institutions", "referral_method", "referrer", "referring_unit", "age", "endorsement")
 
 
+# 关键信息: who somebody is, by the document. Such a change is always decided by a person (REV-8, A-21).
+IDENTITY = frozenset({"name", "name_local", "sex", "born_on", "document_kind", "document_number", "issuing_country", "nationality"})
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field whose answer changed; both texts may be empty."""
@@ -19,6 +23,11 @@ class Difference:
     label: str
     before: str
     after: str
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether it is 关键信息."""
+        return self.field in IDENTITY
 
 
 def between(application: Application, before: Dossier, after: Dossier, fields: Iterable[str], *, today: date) -> tuple[Difference, ...]:

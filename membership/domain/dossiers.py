@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from membership.domain import claims, document_facts, requirements
 from membership.domain.errors import DomainError
@@ -188,7 +188,12 @@ def latest_sealed(application: Application) -> Dossier | None:
     """
     if application.proposed_dossier_id is None:
         return application.member.current_dossier
-    return application.dossiers.filter(submitted_at__isnull=False).order_by("-version").first()
+    return sealed(application).first()
+
+
+def sealed(application: Application) -> QuerySet[Dossier]:
+    """Return the submitted versions of an application, the last first."""
+    return application.dossiers.filter(submitted_at__isnull=False).order_by("-version")
 
 
 def require_latest(application: Application, seen: Dossier) -> None:

@@ -18,6 +18,7 @@ from membership.domain import (
     endings,
     endorsements,
     gaps,
+    listed,
     members,
     rows,
     transitions,
@@ -338,6 +339,7 @@ def _submit(*, application: Application, person: User, given: Consents, at: date
         dossiers.seal(dossier, at=at)
     members.name(application.member, dossier)
     application.member.save()
+    listed.note_type(application, dossier)
     dossiers.keep_contact(application.member, dossier, at=at)
     application.submitted_at = at
     if again:

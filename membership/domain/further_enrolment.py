@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from membership.domain import audit, deadlines, endings, limits, members, rows, transitions
+from membership.domain import audit, deadlines, endings, limits, listed, members, rows, transitions
 from membership.domain.announcements import announce
 from membership.domain.enrolment import Incomplete, MayNotStart
 from membership.domain.errors import NotAllowed
@@ -191,6 +191,8 @@ def submit(*, person: User, choice: Choice, is_still_true: bool, at: datetime) -
     application = _keep(member, person, choice, at=at)
     transitions.require(application, "submit")
     due = deadlines.row_due(started_on=today, arrived_on=today)
+    if member.current_dossier is not None:
+        listed.note_type(application, member.current_dossier)
     _make_rows(application, choice, due=due, at=at)
     application.submitted_at = application.confirmed_true_at = application.clock_started_at = at
     transitions.move(application, "submit", at=at)

@@ -7,12 +7,14 @@ Hints for people, never verdicts: nothing here refuses anything. Each is shown o
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Q
+
 from membership import identity, validators
-from membership.domain import divisions, scan_hints, visibility
+from membership.domain import claims, divisions, scan_hints, visibility
 from membership.domain.scan_hints import Hint
 from membership.domain.visibility import Reader
 from membership.enums import Basis, DocumentKind, EndorsementState
-from membership.models import Application, Dossier, Endorsement, LegacyMember, Member, StampedForm
+from membership.models import Application, Dossier, Endorsement, LegacyMember, Member, MemberDocument, StampedForm
 from membership.periods import age_on
 
 OLDEST = 100  # full years
@@ -25,16 +27,30 @@ UNENDORSED = {
 
 
 def hints_for(
-    reader: Reader, application: Application, dossier: Dossier, form: StampedForm | None, endorsement: Endorsement | None, *, today: date
+    reader: Reader,
+    application: Application,
+    dossier: Dossier,
+    form: StampedForm | None,
+    endorsement: Endorsement | None,
+    *,
+    today: date,
+    unprintable: str = "",
 ) -> tuple[Hint, ...]:
-    """Return the hints on a case that this reader may have, those on the papers first."""
+    """
+    Return the hints on a case that this reader may have, those on the papers first. ``unprintable``: the characters of the name that no
+    face of the certificate has; which those are, the documents know.
+    """
     found: list[Hint] = []
     if visibility.sees(reader, "stamped_form") and form is not None:
         found += of_the_form(form)
     if visibility.sees(reader, "document_number"):
         found += [*_of_the_document(dossier, today), *_of_doubles(application, dossier)]
+    if unprintable and visibility.sees(reader, "name"):
+        found.append(Hint("姓名中有字暂时无法打印", f"「{'」「'.join(unprintable)}」，审批通过前请联系技术支持", True))
     if visibility.sees(reader, "born_on"):
         found += _of_the_age(dossier, today)
+    if visibility.sees(reader, "student_card_until"):
+        found += _of_the_student_card(dossier, today)
     if visibility.sees(reader, "qualification_number"):
         found += _of_the_qualification(dossier)
     if visibility.sees(reader, "endorsement"):
@@ -79,6 +95,17 @@ def _of_the_age(dossier: Dossier, today: date) -> Iterator[Hint]:
         yield Hint(f"年龄 {age} 岁", "请核对出生日期", True)
 
 
+def _of_the_student_card(dossier: Dossier, today: date) -> Iterator[Hint]:
+    until = dossier.student_card_until
+    if not dossier.is_student or until is None:
+        return
+    if until < today:
+        # Valid on the day of submission, which is what counts (M-12); the reviewer should know all the same.
+        yield Hint("学生证已过期", f"有效期至 {until:%Y-%m-%d}，以提交当天为准", True)
+    else:
+        yield Hint("学生证在有效期内", f"有效期至 {until:%Y-%m-%d}")
+
+
 def _of_the_qualification(dossier: Dossier) -> Iterator[Hint]:
     kind = dossier.qualification_kind
     if kind is None or not dossier.qualification_number:
@@ -97,11 +124,25 @@ def _of_the_endorsement(endorsement: Endorsement | None) -> Iterator[Hint]:
 
 def _of_doubles(application: Application, dossier: Dossier) -> Iterator[Hint]:
     member = application.member
+    for other in _with_the_same_document(member, dossier):
+        yield Hint("同一证件出现在另一人的资料中", f"{other.name}，{other}", True)
     for other in _sounding_alike(member, dossier):
         yield Hint("可能与另一人重复", f"{_likeness(other.name, member.name)}、同生日：{other.name}，{other}", True)
     for former in _former_members(member, dossier):
         same = "同一证件" if former.document_hash and former.document_hash == dossier.document_hash else "同名同生日"
         yield Hint("可能与原会员重复", f"{same}，原编号 {former.old_number}", True)
+
+
+def _with_the_same_document(member: Member, dossier: Dossier) -> list[Member]:
+    """Other persons who submitted this document, or hold it, whatever became of their application (D-6, D-9)."""
+    if not dossier.document_hash:
+        return []
+    by_dossier = Dossier.objects.filter(document_hash=dossier.document_hash, submitted_at__isnull=False).values("member")
+    by_document = MemberDocument.objects.filter(
+        kind=dossier.document_kind, issuing_country=claims.issuing_country(dossier), number_hash=dossier.document_hash
+    ).values("member")
+    found = Member.objects.filter(Q(pk__in=by_dossier) | Q(pk__in=by_document)).exclude(pk=member.pk)
+    return list(found.order_by("pk")[:MOST_DOUBLES])
 
 
 def _sounding_alike(member: Member, dossier: Dossier) -> list[Member]:

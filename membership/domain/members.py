@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import ProtectedError
 
 from membership import pinyin
+from membership.domain import name_keys
 from membership.enums import EndKind, MembershipStatus, Standing
 from membership.models import Affiliation, Dossier, Freeze, Member, User
 from membership.models import settings as society
@@ -29,9 +30,10 @@ def lock(member: Member | int) -> Member:
 
 
 def name(member: Member, dossier: Dossier) -> None:
-    """Copy the dossier's name to the member with its spellings, for lists and searches. The caller saves."""
+    """Copy the dossier's name to the member with its spellings, for lists and searches, and write its keys. The caller saves."""
     member.name = dossier.name
     member.name_pinyin, member.name_initials = pinyin.readings(dossier.name)
+    name_keys.write(member)
 
 
 def forget_if_unknown(member: Member) -> None:

@@ -38,6 +38,9 @@ PLACEHOLDERS = {
     for one in (
         Placeholder("number", "申请编号", "2026-000041"),
         Placeholder("due", "最迟答复日期", "2026-03-31"),
+        Placeholder("was", "原定答复日期", "2026-03-24"),
+        Placeholder("summary", "超期和今天到期几份", "超期 1 份，今天到期 2 份"),
+        Placeholder("queues", "各列表待审、到期、超期几份", "入会：待审 12 份，今天到期 2 份，超期 1 份"),
         Placeholder("expires", "截止日期", "2026-05-16"),
         Placeholder("again", "可以重新申请的日期", "2026-09-17"),
         Placeholder("on", "发生的日期", "2026-03-17"),
@@ -50,6 +53,7 @@ PLACEHOLDERS = {
         Placeholder("role", "专委会任职", "常务委员"),
         Placeholder("until", "任期结束日期", "2029-03-31"),
         Placeholder("terms", "快要结束的任职和任期", "肺癌专业委员会常务委员，到 2026-04-15"),
+        Placeholder("what", "申请种类", "资料变更"),
         Placeholder("reason", "原因", "盖章不清晰，看不出单位全称"),
         Placeholder("next", "接下来怎么办", "请重新选择推荐人，或改为单位盖章。"),
         Placeholder("member_number", "会员编号", "M1650000001A"),

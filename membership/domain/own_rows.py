@@ -221,8 +221,8 @@ def _while_pending(row: ApplicationInstitution, application: Application, today:
         return submitted
     if row.due_on < today:
         later = deadlines.expected_after(row.due_on, today=today)
-        return f"{submitted}，原定 {day(row.due_on)} 答复，晚了，很抱歉；预计 {day(later)} 前答复"
-    return f"{submitted}，最迟 {day(row.due_on)} 答复您"
+        return f"{submitted}，原定 {day(row.due_on)} 答复，晚了，很抱歉；预计 {deadlines.in_words(later)} 前答复"
+    return f"{submitted}，最迟 {deadlines.in_words(row.due_on)} 答复您"
 
 
 def _after_refusal(row: ApplicationInstitution, application: Application) -> tuple[str, ...]:

@@ -16,3 +16,8 @@ def prefix(field: str, term: str) -> Q:
     if connection.vendor == "sqlite":
         return Q(**{f"{field}__gte": term, f"{field}__lt": term + _LAST})
     return Q(**{f"{field}__startswith": term})
+
+
+def beginning(field: str, term: str) -> Q:
+    """Return the same of a column that is ordered by its characters' codes on every database (``NameKey.key``): a range, in order."""
+    return Q(**{f"{field}__gte": term, f"{field}__lt": term + _LAST})

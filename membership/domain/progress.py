@@ -126,10 +126,11 @@ def _society_works(application: Application, records: Records, headline: str, wh
     if due is not None and due < records.today:
         later = deadlines.expected_after(due, today=records.today)
         text = f"{who}。比答应您的 {day(due)} 晚了，很抱歉；预计 {day(later)} 前完成，有结果会立即告诉您。"
-        return Turn(headline, text, application.number, "预计答复", later)
+        return Turn(headline, text, application.number, "预计答复", later, deadlines.note_on(later))
     text = f"{who}，预计 {day(due)} 前完成。有结果会发站内消息告诉您，重要的同时发短信。"
     count = society.current().decision_working_days
-    return Turn(headline, text, application.number, "最迟答复", due, f"{count} 个工作日内")
+    note = "，".join(part for part in (f"{count} 个工作日内", deadlines.note_on(due)) if part)
+    return Turn(headline, text, application.number, "最迟答复", due, note)
 
 
 # --- Ended ------------------------------------------------------------------------------------------

@@ -88,7 +88,8 @@ def opened(*, application: Application, reviewer: User, at: datetime, institutio
 
     ``institution``: the one in whose name a reviewer of its own looked.
     """
-    if rules.has_role(reviewer, rules.ASSOCIATION_REVIEWER, rules.ADMINISTRATOR) and application.state == ApplicationState.CHECKING:
+    for_the_association = rules.has_role(reviewer, rules.ASSOCIATION_REVIEWER, rules.ADMINISTRATOR)
+    if for_the_association and application.state == ApplicationState.CHECKING and application.first_opened_at is None:
         Application.objects.filter(pk=application.pk, first_opened_at__isnull=True).update(first_opened_at=at)
     audit.log("application.view", application, by=reviewer, at=at, about=application.member, institution=institution)
 
@@ -105,10 +106,10 @@ def approve_file(*, application: Application, dossier: Dossier, reviewer: User, 
     :raises DossierChanged: the screen showed another version or round (D-4).
     :raises BasisMissing: the form rests on nothing (E-2).
     """
-    application = _lock_file(application, dossier, reviewer, "approve", seen_round)
+    application = lock_file(application, dossier, reviewer, "approve", seen_round)
     if not stamped_forms.ON_PAPER & set(application.basis) and not _is_endorsed(application):
         raise BasisMissing()
-    decision = _record(application, dossier, Verdict.APPROVED, reviewer, at=at)
+    decision = record(application, dossier, Verdict.APPROVED, reviewer, at=at)
     today = shanghai_date(at)
     started_on = shanghai_date(application.clock_started_at or at)
     for row in rows.lock_rows(application):
@@ -142,8 +143,8 @@ def refuse_file(
     :raises NotAllowed, AlreadyDecided, DossierChanged: as :func:`approve_file`.
     """
     text = reason_text(reasons, reason)
-    application = _lock_file(application, dossier, reviewer, "refuse", seen_round)
-    decision = _record(application, dossier, Verdict.REFUSED, reviewer, at=at, reason=text, fields=fields, waives_stamp=waives_stamp)
+    application = lock_file(application, dossier, reviewer, "refuse", seen_round)
+    decision = record(application, dossier, Verdict.REFUSED, reviewer, at=at, reason=text, fields=fields, waives_stamp=waives_stamp)
     decision.reasons.set(reasons)
     application.stage_due_on = None
     transitions.move(application, "refuse", at=at)
@@ -171,11 +172,11 @@ def not_accept_file(
     :raises ReasonMissing, NotAllowed, AlreadyDecided, DossierChanged: as :func:`refuse_file`.
     """
     text = reason_text(reasons, reason)
-    application = _lock_file(application, dossier, reviewer, "not accepted", seen_round)
+    application = lock_file(application, dossier, reviewer, "not accepted", seen_round)
     first_round = society.current().not_accepted_from_round
     if application.round < first_round and not is_ineligible:
         raise TooEarly(f"第 {first_round} 轮起才能不予受理；不符合入会条件的除外。")
-    decision = _record(application, dossier, Verdict.NOT_ACCEPTED, reviewer, at=at, reason=text)
+    decision = record(application, dossier, Verdict.NOT_ACCEPTED, reviewer, at=at, reason=text)
     decision.reasons.set(reasons)
     for row in rows.lock_rows(application):
         if row.is_open:
@@ -228,7 +229,7 @@ def _approve_row(
     if on_behalf and not why:
         raise SubstituteReasonMissing()
     limits.require_room(member, for_row=row, today=today)
-    decision = _record(application, dossier, Verdict.APPROVED, reviewer, at=at, row=row, reason=why, on_behalf=on_behalf)
+    decision = record(application, dossier, Verdict.APPROVED, reviewer, at=at, row=row, reason=why, on_behalf=on_behalf)
     returning = members.status_on(member, today) not in (MembershipStatus.ACTIVE, MembershipStatus.GRACE)
     replaced = affiliations.end_replaced(row, today=today)
     affiliation = affiliations.open_by(decision, row, today=today)
@@ -274,7 +275,7 @@ def refuse_row(
     """
     text = reason_text(reasons, reason)
     member, application, row, on_behalf = _lock_row(row, dossier, reviewer, "refuse", seen_round, at=at)
-    decision = _record(application, dossier, Verdict.REFUSED, reviewer, at=at, row=row, reason=text, fields=fields, on_behalf=on_behalf)
+    decision = record(application, dossier, Verdict.REFUSED, reviewer, at=at, row=row, reason=text, fields=fields, on_behalf=on_behalf)
     decision.reasons.set(reasons)
     transitions.move(row, "refuse", at=at)
     state = rows.settle(application, member, at=at)
@@ -305,7 +306,13 @@ def reason_text(reasons: Sequence[ReviewReason], written: str) -> str:
     return text
 
 
-def _lock_file(application: Application, dossier: Dossier, reviewer: User, action: str, seen_round: int | None) -> Application:
+def lock_file(application: Application, dossier: Dossier, reviewer: User, action: str, seen_round: int | None) -> Application:
+    """
+    Lock person and file for a decision of the association on what its screen showed. Needs a transaction.
+
+    :raises NotAllowed, AlreadyDecided, DossierChanged: as :func:`approve_file`.
+    :raises NotPossible: not in this state.
+    """
     member = members.lock(application.member_id)
     application = Application.objects.select_for_update().get(pk=application.pk)
     application.member = member
@@ -358,7 +365,7 @@ def _require_undecided(application: Application, row: ApplicationInstitution | N
         raise AlreadyDecided(decision)
 
 
-def _record(
+def record(
     application: Application,
     dossier: Dossier,
     verdict: Verdict,
@@ -368,6 +375,11 @@ def _record(
     row: ApplicationInstitution | None = None,
     **details: object,
 ) -> Decision:
+    """
+    Write a decision and its audit entry; the constraint lets one count for each round (A-2, REV-5). The caller holds the locks.
+
+    :raises AlreadyDecided: a colleague was faster.
+    """
     details["fields"] = list(details.get("fields", ()))
     try:
         with transaction.atomic():

@@ -61,6 +61,7 @@ def make(
             application=application,
             institution=institution,
             member=application.member,
+            member_type=application.member_type,
             state=state,
             state_since=at,
             first_submitted_on=shanghai_date(at),

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
-from membership.domain import deadlines, endings, endorsements, members, seats
+from membership.domain import bulk_decisions, deadlines, digests, due_dates, endings, endorsements, exports, members, seats
 from membership.domain.announcements import announce
 from membership.domain.errors import DomainError
 from membership.enums import ApplicationState, EndorsementState, Hold, RowState, Standing
@@ -219,8 +219,51 @@ def _tell_of_ends(pk: int, at: datetime) -> None:
     seats.tell_of_ends(member=Member.objects.get(pk=pk), at=at)
 
 
+# --- The calendar, and what is due -----------------------------------------------------------------------
+
+
+def _calendar_moved(today: date) -> Iterable[int]:
+    """The first year that moved; it takes all others along."""
+    return due_dates.years_that_moved(today)[:1]
+
+
+def _follow_calendar(year: int, at: datetime) -> None:
+    due_dates.follow_calendar(by=None, at=at)
+
+
+def _tell_of_new_date(pk: int, at: datetime) -> None:
+    due_dates.tell(application_id=pk, at=at)
+
+
+def _settle_year(pk: int, at: datetime) -> None:
+    due_dates.settle(year_id=pk)
+
+
+def _send_digest(pk: int, at: datetime) -> None:
+    digests.send(reviewer_id=pk, at=at)
+
+
+# --- Lists: work that nobody confirmed, files that had their days -----------------------------------------
+
+
+def _never_confirmed(today: date) -> Iterable[int]:
+    return bulk_decisions.never_confirmed(_day_over(today, 2))
+
+
+def _forget(pk: int, at: datetime) -> None:
+    bulk_decisions.forget(run_id=pk)
+
+
+def _remove_file(pk: int, at: datetime) -> None:
+    exports.remove_file(run_id=pk, at=at)
+
+
 # Lost rights before unanswered requests, and these before expiries: each may free what the next one looks for.
+# The calendar before everything that looks at dates; the digest last, when nothing of them moves any more.
 CHORES = (
+    Chore("calendar followed", _calendar_moved, _follow_calendar),
+    Chore("new dates told", due_dates.to_tell, _tell_of_new_date),
+    Chore("years settled", due_dates.years_to_settle, _settle_year),
     Chore("requests void", _rights_lost, _void),
     Chore("requests timed out", _unanswered, _time_out),
     Chore("files expired", _run_out, _expire),
@@ -228,4 +271,7 @@ CHORES = (
     Chore("reminders", _to_remind, _remind),
     Chore("apologies", _late, _apologise),
     Chore("seats ending", _seats_ending, _tell_of_ends),
+    Chore("bulk decisions forgotten", _never_confirmed, _forget),
+    Chore("files of exports removed", exports.over, _remove_file),
+    Chore("digests", digests.to_send, _send_digest),
 )

@@ -87,7 +87,7 @@ def _to_remind(application: Application, today: date) -> list[Todo]:
     if asked is None or not endorsements.may_be_reminded_from(asked) <= today <= asked.due_on:
         return []
     who = f"{asked.seat.member.name}（{asked.seat.committee.name}）"
-    text = f"{who}从 {shanghai_date(asked.asked_at)} 起还没有答复，期限到 {asked.due_on}"
+    text = f"{who}从 {shanghai_date(asked.asked_at)} 起还没有答复，期限到 {deadlines.in_words(asked.due_on)}"
     return [Todo("remind", "推荐人还没有答复，可以提醒一次", text, "提醒推荐人", "member_referrer", application.pk)]
 
 

@@ -210,6 +210,10 @@ _FOLLOWS_TO = {
 }
 
 
+# The actions that hold a row up, or let it go on.
+_ROW_HOLDS = {"report": REPORTED, "dismiss": Hold.NONE}
+
+
 class NotPossible(DomainError):
     """The action is not possible in the present state; the message names the state in the words people read."""
 
@@ -262,6 +266,8 @@ def move(
     if target == DELETED:
         thing.delete()
         return DELETED
+    if isinstance(thing, ApplicationInstitution) and action in _ROW_HOLDS:
+        thing.hold = _ROW_HOLDS[action]
     _write(thing, target, at=at, outcome=outcome)
     return target
 
@@ -357,6 +363,9 @@ def _target(found: Step, to: str | None) -> str:
 def _write(thing: Application | ApplicationInstitution | Endorsement, target: str, *, at: datetime, outcome: str = "") -> None:
     if thing.state != target:
         thing.state_since = at
+        if isinstance(thing, Application | ApplicationInstitution):
+            # Whoever took it on did so for the state it was in (REV-9).
+            thing.assigned_to = thing.assigned_at = None
         if isinstance(thing, Application) and thing.hold == REOPENED:
             # What was open for correction has gone elsewhere: resubmitted, or moved by its rows.
             thing.hold = Hold.NONE

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from membership import rules
-from membership.domain import audit
+from membership.domain import audit, cases
+from membership.domain.cases import Case
 from membership.domain.errors import NotAllowed
-from membership.models import Application, Dossier, User
+from membership.models import Application, Dossier, Institution, User
 
 
 def document_number(*, application: Application, dossier: Dossier, reviewer: User, at: datetime) -> str:
@@ -18,3 +19,15 @@ def document_number(*, application: Application, dossier: Dossier, reviewer: Use
         raise NotAllowed()
     audit.log("view.document_number", dossier, by=reviewer, at=at, about=application.member, application=application.pk)
     return dossier.document_number
+
+
+def review_file(*, case: Case, reviewer: User, at: datetime, institution: Institution | None = None) -> None:
+    """
+    Note that a reviewer takes the file of a case away; ``institution``: in whose name, None for the association.
+
+    :raises NotAllowed: neither the institution's reviewer nor the association's, or a case of their own (S-6).
+    """
+    application = cases.application_of(case)
+    if cases.scope_of(reviewer, case) != institution or (institution is None and not rules.may(reviewer, "check_file", application)):
+        raise NotAllowed()
+    audit.log("case.file", case, by=reviewer, at=at, about=application.member, institution=institution)

@@ -15,6 +15,8 @@ from membership.models.applications import (
 )
 from membership.models.attachments import Attachment
 from membership.models.audit import AuditEntry, ExportRun
+from membership.models.bulk import BulkItem, BulkRun
+from membership.models.calendar import CalendarYear
 from membership.models.certificates import Certificate, ShareLink
 from membership.models.consents import Consent
 from membership.models.divisions import Division
@@ -32,6 +34,7 @@ from membership.models.members import (
     NumberCounter,
 )
 from membership.models.messages import Delivery, Feedback, Message, MessageTemplate
+from membership.models.name_keys import NameKey
 from membership.models.read_only import ReadOnlyMode
 from membership.models.reference import (
     CalendarDay,
@@ -44,6 +47,7 @@ from membership.models.reference import (
     ReviewReason,
     Title,
 )
+from membership.models.saved_views import SavedView
 from membership.models.settings import SocietySettings
 from membership.models.users import User
 from membership.models.violations import Expulsion, Freeze, Violation, ViolationReport
@@ -55,7 +59,10 @@ __all__ = [
     "ApplicationInstitution",
     "Attachment",
     "AuditEntry",
+    "BulkItem",
+    "BulkRun",
     "CalendarDay",
+    "CalendarYear",
     "Certificate",
     "ChangeCategory",
     "Consent",
@@ -85,6 +92,7 @@ __all__ = [
     "MergeRecord",
     "Message",
     "MessageTemplate",
+    "NameKey",
     "Note",
     "NumberCounter",
     "PoliticalAffiliation",
@@ -97,6 +105,7 @@ __all__ = [
     "Reopening",
     "Replacement",
     "ReviewReason",
+    "SavedView",
     "ScanPage",
     "Seat",
     "ShareLink",

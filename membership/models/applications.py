@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, CharField, F, Q, Value, When
 
 from membership.enums import (
     ApplicationKind,
@@ -19,6 +19,7 @@ from membership.enums import (
     Outcome,
     ReferralMethod,
     RowState,
+    Stage,
     StampWaiver,
     Verdict,
 )
@@ -41,6 +42,29 @@ BEFORE_DECIDING = (
 OPEN_STATES = (*BEFORE_DECIDING, ApplicationState.DECIDING)
 ENDED_STATES = (ApplicationState.CLOSED, ApplicationState.WITHDRAWN, ApplicationState.EXPIRED)
 OPEN_ROW_STATES = (RowState.WAITING, RowState.PENDING)
+
+# Lists go by these, each by an index; the database computes them, so they cannot drift (REV-1, Speed).
+STAGE_OF_FILE = Case(
+    When(state__in=(ApplicationState.AWAITING_FORM, ApplicationState.ENDORSING), then=Value(Stage.BEFORE.value)),
+    When(state=ApplicationState.CHECKING, hold=Hold.NONE, then=Value(Stage.WAITING.value)),
+    When(state=ApplicationState.CHECKING, then=Value(Stage.HELD.value)),
+    When(
+        state__in=(ApplicationState.DECIDING, ApplicationState.RETURNED, ApplicationState.CLOSED),
+        then=Value(Stage.DECIDED.value),
+    ),
+    When(state__in=(ApplicationState.WITHDRAWN, ApplicationState.EXPIRED), then=Value(Stage.ENDED.value)),
+    default=Value(Stage.NOT_YET.value),
+)
+# A row gets its due date when it reaches the institution; one that never did is none of its business.
+STAGE_OF_ROW = Case(
+    When(due_on__isnull=True, then=Value(Stage.NOT_YET.value)),
+    When(state=RowState.PENDING, hold=Hold.NONE, then=Value(Stage.WAITING.value)),
+    When(state=RowState.PENDING, then=Value(Stage.HELD.value)),
+    When(state__in=(RowState.APPROVED, RowState.REFUSED), then=Value(Stage.DECIDED.value)),
+    When(state=RowState.WITHDRAWN, then=Value(Stage.ENDED.value)),
+    default=Value(Stage.NOT_YET.value),
+)
+STATUS_OF_FILE = Case(When(state=ApplicationState.CLOSED, then=F("outcome")), default=F("state"))
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -115,6 +139,16 @@ class Application(models.Model):
     clock_stopped_on = models.DateField("审核计时暂停", null=True, blank=True)
     stage_due_on = models.DateField("本阶段期限", null=True, blank=True)
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
+    # As last submitted, so that lists open no dossier (``domain.listed``).
+    member_type = models.CharField("会员类型", max_length=16, choices=MemberType.choices, blank=True)
+    stage = models.GeneratedField(
+        expression=STAGE_OF_FILE, output_field=CharField("阶段", max_length=16, choices=Stage.choices), db_persist=True
+    )
+    # The state; of a closed file its outcome.
+    status = models.GeneratedField(expression=STATUS_OF_FILE, output_field=CharField("审核状态", max_length=16), db_persist=True)
+    # Who of the association took it on: a soft hint, never a lock (REV-9).
+    assigned_to = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="领取人")
+    assigned_at = models.DateTimeField("领取时间", null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -124,6 +158,13 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["state", "stage_due_on", "id"], name="application_queue"),
             models.Index(fields=["state", "state_since"], name="application_by_state_age"),
+            # What a list is ordered by comes before what it is only filtered by: that is read in the index, in order, without a sort.
+            models.Index(fields=["kind", "stage", "stage_due_on", "id", "member_type"], name="file_list_by_due"),
+            models.Index(fields=["kind", "stage", "assigned_to", "stage_due_on", "id"], name="file_list_by_claim"),
+            models.Index(fields=["kind", "stage", "id", "member_type"], name="file_list_by_stage"),
+            models.Index(fields=["kind", "status", "id", "member_type"], name="file_list_by_status"),
+            models.Index(fields=["kind", "id", "stage", "member_type"], name="file_list"),
+            models.Index(fields=["member", "kind", "stage", "status", "id"], name="file_list_of_person"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -155,6 +196,9 @@ class Application(models.Model):
             ),
             models.CheckConstraint(name="a_correction_is_a_change", condition=Q(is_correction=False) | Q(kind=ApplicationKind.CHANGE)),
             models.CheckConstraint(name="a_stamp_is_never_asked_without_review", condition=Q(needs_stamp=False) | Q(needs_review=True)),
+            models.CheckConstraint(
+                name="a_claimed_file_says_since_when", condition=Q(assigned_to__isnull=True) | Q(assigned_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,6 +275,14 @@ class ApplicationInstitution(models.Model):
     )
     statement = models.CharField("补充说明", max_length=2000, blank=True)
     supplements = models.ManyToManyField("membership.Attachment", blank=True, related_name="+", verbose_name="补充材料")
+    # As its application's, for lists.
+    member_type = models.CharField("会员类型", max_length=16, choices=MemberType.choices, blank=True)
+    stage = models.GeneratedField(
+        expression=STAGE_OF_ROW, output_field=CharField("阶段", max_length=16, choices=Stage.choices), db_persist=True
+    )
+    # Who of its deciders took it on: a soft hint, never a lock (REV-9).
+    assigned_to = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="领取人")
+    assigned_at = models.DateTimeField("领取时间", null=True, blank=True)
 
     objects = RowQuerySet.as_manager()
 
@@ -240,6 +292,16 @@ class ApplicationInstitution(models.Model):
         indexes = [
             models.Index(fields=["institution", "state", "due_on", "id"], name="row_queue_of_institution"),
             models.Index(fields=["state", "due_on", "id"], name="row_queue"),
+            models.Index(fields=["institution", "stage", "due_on", "id", "member_type"], name="row_list_by_due"),
+            models.Index(fields=["institution", "stage", "assigned_to", "due_on", "id"], name="row_list_by_claim"),
+            models.Index(fields=["institution", "stage", "id", "member_type"], name="row_list_by_stage"),
+            models.Index(fields=["institution", "state", "id", "member_type"], name="row_list_by_state"),
+            models.Index(fields=["institution", "id", "stage", "member_type"], name="row_list"),
+            # For who decides for several institutions.
+            models.Index(fields=["stage", "due_on", "id", "institution", "member_type"], name="row_list_of_all_by_due"),
+            models.Index(fields=["stage", "id", "institution", "state", "member_type"], name="row_list_of_all_by_stage"),
+            models.Index(fields=["id", "institution", "stage", "state", "member_type"], name="row_list_of_all"),
+            models.Index(fields=["member", "institution", "stage", "state", "id"], name="row_list_of_person"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -258,6 +320,9 @@ class ApplicationInstitution(models.Model):
             models.CheckConstraint(
                 name="exactly_the_moved_have_a_successor",
                 condition=Q(state=RowState.MOVED, successor__isnull=False) | ~Q(state=RowState.MOVED) & Q(successor__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="a_claimed_row_says_since_when", condition=Q(assigned_to__isnull=True) | Q(assigned_at__isnull=False)
             ),
         ]
 

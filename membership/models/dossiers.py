@@ -79,6 +79,7 @@ class Dossier(models.Model):
     class Meta:
         verbose_name = "资料"
         verbose_name_plural = "资料"
+        indexes = [models.Index(fields=["document_hash"], name="dossier_by_document", condition=~Q(document_hash=""))]
         constraints = [
             models.UniqueConstraint(
                 name="one_dossier_per_application_and_version",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models.functions import Right
 from phonenumber_field.modelfields import PhoneNumberField
 
 
@@ -35,6 +36,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     phone = PhoneNumberField("手机号", unique=True, null=True, blank=True, region="CN")
     phone_verified = models.BooleanField("手机号已验证", default=False)
+    # The last four digits, by which the association's reviewers find a case (REV-1); the database keeps them.
+    phone_tail = models.GeneratedField(
+        expression=Right("phone", 4), output_field=models.CharField("手机尾号", max_length=4), db_persist=True, db_index=True
+    )
     # Wagtail shows these names in its admin; they are the staff's, never the member's name of record.
     first_name = models.CharField("名", max_length=60, blank=True)
     last_name = models.CharField("姓", max_length=60, blank=True)
@@ -44,8 +49,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField("注册时间", auto_now_add=True)
 
     objects = UserManager()
-    # Kept by rules.roles_of on the account of a request, so that it asks once.
+    # Kept by membership.rules and domain.queues on the account of a request, so that each asks once.
     _membership_roles: frozenset[str]
+    # Kept by queues.look_up_once for one page.
+    _no_business_of: tuple[int, ...]
+    _reviewed_institutions: list[int]
+    _stands_in_for_the_association: bool
 
     USERNAME_FIELD = "phone"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -1,10 +1,16 @@
 """Freezes, violations and reports of them (CHG-4, M-16 to M-19)."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from membership.enums import RequestState
+
+if TYPE_CHECKING:
+    from membership.models.users import User
 
 USER = settings.AUTH_USER_MODEL
 
@@ -32,6 +38,11 @@ class ViolationReport(models.Model):
 
     def __str__(self) -> str:
         return f"违规上报 {self.pk}"
+
+    def close(self, outcome: RequestState, *, by: "User", at: datetime) -> None:
+        """Write down how the association dealt with it, and save."""
+        self.state, self.closed_by, self.closed_at = outcome, by, at
+        self.save()
 
 
 class Violation(models.Model):

@@ -39,4 +39,6 @@ def row_case(row: ApplicationInstitution, *, acts_for_institution: bool) -> Case
 
 
 def _dossier(application: Application) -> Dossier:
-    return answers.dossier_with_answers(dossiers.latest_sealed(application).pk)
+    if application.proposed_dossier_id is None:
+        return answers.dossier_with_answers(application.member.current_dossier_id)
+    return answers.with_answers(dossiers.sealed(application)).first()

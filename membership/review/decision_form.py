@@ -5,7 +5,7 @@ from django import forms
 from membership.domain import answers, requirements, visibility
 from membership.domain.dossiers import DossierChanged
 from membership.enums import ApplicationKind, AttachmentKind, Verdict
-from membership.models import Dossier, ReviewReason
+from membership.models import Dossier, LegacyMember, ReviewReason
 from membership.review.case import Case
 
 LONGEST_REASON = 1000
@@ -18,6 +18,7 @@ class DecisionForm(forms.Form):
     The decision bar. ``verdict`` comes from the pressed button; ``dossier`` and ``round`` say what the screen showed.
 
     ``is_ineligible``: 不予受理 before its round, for who can never be admitted (A-15). ``waives_stamp``: 免重新盖章 (E-4).
+    ``legacy_rows``: of an activation, the rows of the former member that are this person's (L-7).
     """
 
     verdict = forms.ChoiceField(choices=Verdict.choices)
@@ -34,6 +35,7 @@ class DecisionForm(forms.Form):
     fields_concerned = forms.MultipleChoiceField(required=False)
     waives_stamp = forms.BooleanField(required=False)
     is_ineligible = forms.BooleanField(required=False)
+    legacy_rows = forms.ModelMultipleChoiceField(LegacyMember.objects.none(), required=False)
 
     def __init__(self, *args, case: Case, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -44,6 +46,8 @@ class DecisionForm(forms.Form):
         self.fields["dossier"].queryset = Dossier.objects.filter(member=application.member_id)
         self.fields["reasons"].queryset = ReviewReason.objects.for_kind(application.kind)
         self.fields["fields_concerned"].choices = fields_of(case)
+        if application.kind == ApplicationKind.ACTIVATION:
+            self.fields["legacy_rows"].queryset = application.legacy_rows.order_by("source", "old_number")
 
     def clean(self) -> dict[str, object]:
         """Refuse a verdict that contradicts its own reasons: a wrong button, pressed in haste."""
@@ -63,6 +67,11 @@ class DecisionForm(forms.Form):
     def picked_reasons(self) -> list[str]:
         """The ids of the reasons that were ticked, so that a refused form comes back as it was."""
         return [str(value) for value in self["reasons"].value() or ()]
+
+    def offered_legacy_rows(self) -> list[tuple[LegacyMember, bool]]:
+        """Return the rows that an activation names, and whether each is ticked: all of them, until somebody unticks one."""
+        picked = {str(value) for value in self["legacy_rows"].value() or ()}
+        return [(row, not self.is_bound or str(row.pk) in picked) for row in self.fields["legacy_rows"].queryset]
 
     @property
     def opens_reasons(self) -> bool:

@@ -1,31 +1,62 @@
 """
-The two desks of a review: files on the association's, rows on the institutions' (REV-1, REV-3).
+The desks of a review: files on the association's, rows on the institutions' (REV-1, REV-3).
 
 A desk says which cases a reviewer may open, which wait for them, and how the list and the screen call things; lists and screens are the
-same for both.
+same for all.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import F, Prefetch, QuerySet
-from django.db.models.functions import Coalesce
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
 
 from membership import rules
 from membership.domain import queues
 from membership.domain.visibility import Reader
-from membership.enums import ApplicationKind, RowState
-from membership.models import ApplicationInstitution, User
+from membership.enums import ApplicationKind, ApplicationState, Outcome, RowState
+from membership.models import ApplicationInstitution, Institution, User
 
 WAITING, DECIDED, EVERYTHING = "waiting", "decided", "all"
+ENDORSING, DECIDING = "endorsing", "deciding"
+# Rows of an institution that are read whole; of one with more, the list is walked in its order until a page is full.
+FEW_ROWS = 8_000
+FEW_SECONDS = 3_600
+_FILE_STATUSES = {
+    state.value: state.label for state in ApplicationState if state not in (ApplicationState.DRAFT, ApplicationState.CLOSED)
+} | {outcome.value: outcome.label for outcome in Outcome}
+_ROW_STATUSES = {state.value: state.label for state in (RowState.PENDING, RowState.APPROVED, RowState.REFUSED, RowState.WITHDRAWN)}
+
+
+# What a line of a list is made of: no other column is read, least of all for its price.
+_LINE = (
+    "round", "hold", "state_since", "member_type", "member__name", "member__current_dossier_id", "assigned_to__first_name",
+    "assigned_to__last_name",
+)  # fmt: skip
+_APPLICATION = ("kind", "hold", "created_at", "clock_started_at", "proposed_dossier_id", "member_id")
+_FILE = ("state", "outcome", "stage_due_on", "target_type", "is_correction", *_APPLICATION)
+
+
+def _file_lines(files: QuerySet) -> QuerySet:
+    return files.select_related("member", "assigned_to").only(*dict.fromkeys((*_LINE, *_FILE)))
 
 
 class Desk(ABC):
-    """What lists and screens need to know of the cases they show. ``due_field`` orders those that wait."""
+    """
+    What lists and screens need to know of the cases they show. ``due_field`` orders those that wait; ``tabs`` the names of its parts;
+    ``statuses``: by tab, the ones that its cases can have, with their words, where there are several; ``has_institutions``: cases are of
+    some, and can be narrowed to one.
+    """
 
     title: str
     due_field: str
     url_prefix: str
+    status_field: str
+    tabs: Mapping[str, str] = {WAITING: "待我审核", DECIDED: "已审", EVERYTHING: "全部"}
+    statuses: Mapping[str, Mapping[str, str]]
+    is_of_files = False
+    has_institutions = False
 
     @abstractmethod
     def open_to(self, reviewer: User) -> QuerySet:
@@ -51,40 +82,97 @@ class Desk(ABC):
     def reader(self, reviewer: User) -> Reader:
         """Return as whom the reviewer searches this desk."""
 
+    @abstractmethod
+    def institutions(self, reviewer: User) -> QuerySet[Institution]:
+        """Return the institutions that cases of this desk may be of, for its filter."""
+
+    @abstractmethod
+    def at_institution(self, cases: QuerySet, institution: int) -> QuerySet:
+        """Narrow cases to those of an institution."""
+
     def listed(self, reviewer: User, tab: str, *, today: date) -> QuerySet:
-        """Return the cases of a tab."""
-        if tab == WAITING:
-            return self.waiting(reviewer, today=today)
-        return self.decided(reviewer) if tab == DECIDED else self.everything(reviewer, today=today)
+        """Return the cases of a tab; of one this desk does not have, those that wait."""
+        if tab == DECIDED:
+            return self.decided(reviewer)
+        return self.everything(reviewer, today=today) if tab == EVERYTHING else self.waiting(reviewer, today=today)
 
 
 class FileDesk(Desk):
-    """入会审核: first enrolments, as the association checks them."""
+    """The association's desk for files of one kind."""
 
-    title = "入会审核"
     due_field = "stage_due_on"
-    url_prefix = "review_enrolments_modeladmin"
-    kinds = (ApplicationKind.FIRST_ENROLMENT,)
+    status_field = "status"
+    is_of_files = True
+    kind: ApplicationKind
+    statuses: Mapping[str, Mapping[str, str]] = {
+        DECIDED: {one: _FILE_STATUSES[one] for one in ("approved", "refused", "not_accepted", "returned")},
+        EVERYTHING: {one: word for one, word in _FILE_STATUSES.items() if one not in (ENDORSING, DECIDING)},
+    }
+
+    def __init__(self, kind: ApplicationKind, *, title: str, url_prefix: str) -> None:
+        self.kind, self.title, self.url_prefix = kind, title, url_prefix
 
     def open_to(self, reviewer: User) -> QuerySet:
-        return queues.files_for(reviewer).filter(kind__in=self.kinds)
+        return queues.files_for(reviewer).filter(kind=self.kind)
 
     def everything(self, reviewer: User, *, today: date) -> QuerySet:
         return self.open_to(reviewer)
 
     def waiting(self, reviewer: User, *, today: date) -> QuerySet:
-        return queues.files_to_check(reviewer).filter(kind__in=self.kinds)
+        return queues.files_to_check(reviewer).filter(kind=self.kind)
 
     def decided(self, reviewer: User) -> QuerySet:
-        return queues.files_checked(reviewer).filter(kind__in=self.kinds)
+        return queues.files_checked(reviewer).filter(kind=self.kind)
 
     def for_list(self, cases: QuerySet) -> QuerySet:
-        rows = ApplicationInstitution.objects.exclude(state=RowState.MOVED).select_related("institution").order_by("pk")
-        found = cases.select_related("member").prefetch_related(Prefetch("rows", rows))
-        return found.annotate(member_type=F("proposed_dossier__member_type"))
+        return _file_lines(cases)
 
     def reader(self, reviewer: User) -> Reader:
         return Reader.ASSOCIATION
+
+    def institutions(self, reviewer: User) -> QuerySet[Institution]:
+        return Institution.objects.all() if self.has_institutions else Institution.objects.none()
+
+    def at_institution(self, cases: QuerySet, institution: int) -> QuerySet:
+        rows = ApplicationInstitution.objects.filter(institution=institution).exclude(state=RowState.MOVED)
+        key = f"review.few_rows.{institution}"
+        few = cache.get(key)
+        if few is None:
+            few = len(rows.values_list("pk")[: FEW_ROWS + 1]) <= FEW_ROWS
+            cache.set(key, few, FEW_SECONDS)
+        if few:
+            return cases.filter(pk__in=rows.values("application"))
+        return cases.filter(Exists(rows.filter(application=OuterRef("pk"))))
+
+
+class EnrolmentDesk(FileDesk):
+    """入会审核: first enrolments, as the association checks them."""
+
+    has_institutions = True
+    tabs: Mapping[str, str] = {
+        WAITING: "待我审核",
+        ENDORSING: "等待推荐",
+        DECIDING: "各机构审核中",
+        DECIDED: "已审",
+        EVERYTHING: "全部",
+    }
+    statuses: Mapping[str, Mapping[str, str]] = {
+        DECIDED: {one: _FILE_STATUSES[one] for one in (DECIDING, "approved", "refused", "not_accepted", "returned")},
+        EVERYTHING: _FILE_STATUSES,
+    }
+
+    def listed(self, reviewer: User, tab: str, *, today: date) -> QuerySet:
+        if tab in (ENDORSING, DECIDING):
+            return self.open_to(reviewer).filter(status=tab)
+        return super().listed(reviewer, tab, today=today)
+
+
+class AmendmentDesk(FileDesk):
+    """激活审核, 变更审核, 升级审核: what members and former members ask, which no institution decides (A-21)."""
+
+    def for_list(self, cases: QuerySet) -> QuerySet:
+        along = {ApplicationKind.ACTIVATION: ["legacy_rows"], ApplicationKind.CHANGE: ["categories"]}
+        return _file_lines(cases).prefetch_related(*along.get(self.kind, ()))
 
 
 class RowDesk(Desk):
@@ -93,6 +181,12 @@ class RowDesk(Desk):
     title = "机构审核"
     due_field = "due_on"
     url_prefix = "review_rows_modeladmin"
+    has_institutions = True
+    status_field = "state"
+    statuses: Mapping[str, Mapping[str, str]] = {
+        DECIDED: {one: _ROW_STATUSES[one] for one in ("approved", "refused")},
+        EVERYTHING: _ROW_STATUSES,
+    }
 
     def open_to(self, reviewer: User) -> QuerySet:
         return queues.rows_open_to(reviewer)
@@ -107,10 +201,10 @@ class RowDesk(Desk):
         return queues.rows_decided(reviewer)
 
     def for_list(self, cases: QuerySet) -> QuerySet:
-        found = cases.select_related("member", "application", "institution")
-        # A further enrolment has no dossier of its own (A-11).
-        kept = Coalesce(F("application__proposed_dossier__member_type"), F("member__current_dossier__member_type"))
-        return found.annotate(member_type=kept)
+        found = cases.select_related("member", "application", "institution", "assigned_to")
+        return found.only(
+            *_LINE, "state", "due_on", "application_id", "institution__name", *(f"application__{one}" for one in _APPLICATION)
+        )
 
     def reader(self, reviewer: User) -> Reader:
         """Who reviews for an institution searches as one, whatever else they are."""
@@ -118,5 +212,19 @@ class RowDesk(Desk):
             return Reader.ASSOCIATION
         return Reader.INSTITUTION
 
+    def institutions(self, reviewer: User) -> QuerySet[Institution]:
+        if rules.has_role(reviewer, rules.ASSOCIATION_REVIEWER):
+            return Institution.objects.all()
+        return Institution.objects.filter(pk__in=rules.institutions_reviewed_by(reviewer))
 
-FILES, ROWS = FileDesk(), RowDesk()
+    def at_institution(self, cases: QuerySet, institution: int) -> QuerySet:
+        return cases.filter(institution=institution)
+
+
+FILES = EnrolmentDesk(ApplicationKind.FIRST_ENROLMENT, title="入会审核", url_prefix="review_enrolments_modeladmin")
+ACTIVATIONS = AmendmentDesk(ApplicationKind.ACTIVATION, title="激活审核", url_prefix="review_activations_modeladmin")
+CHANGES = AmendmentDesk(ApplicationKind.CHANGE, title="变更审核", url_prefix="review_changes_modeladmin")
+UPGRADES = AmendmentDesk(ApplicationKind.UPGRADE, title="升级审核", url_prefix="review_upgrades_modeladmin")
+ROWS = RowDesk()
+FILE_DESKS: tuple[FileDesk, ...] = (FILES, ACTIVATIONS, CHANGES, UPGRADES)
+DESKS: tuple[Desk, ...] = (FILES, ROWS, ACTIVATIONS, CHANGES, UPGRADES)

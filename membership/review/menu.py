@@ -30,7 +30,7 @@ class CountedMenuItem(ModelAdminMenuItem):
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         """The item is one for everybody, so the number goes into what is rendered for this request."""
-        count = counts.of(self.model_admin.desk, request)
+        count = counts.lately_of(self.model_admin.desk, request)
         component = super().render_component(request)
         component.attrs = {**component.attrs, BADGE: count.text} if count.waiting else component.attrs
         return component
@@ -42,7 +42,7 @@ class CountedGroupItem(GroupMenuItem):
     def render_component(self, request: HttpRequest) -> SubMenuItem:
         component = super().render_component(request)
         shown = self.menu.menu_items_for_request(request)
-        waiting = sum(counts.of(item.model_admin.desk, request).waiting for item in shown)
+        waiting = sum(counts.lately_of(item.model_admin.desk, request).waiting for item in shown)
         component.attrs = {**component.attrs, BADGE: counts.shown(waiting)} if waiting else component.attrs
         return component
 

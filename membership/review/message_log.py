@@ -1,12 +1,10 @@
 """发送记录 in the Wagtail admin: what was told to whom, and what became of it; read by support and administrators (UI-8)."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -24,7 +22,8 @@ from membership.domain.errors import DomainError
 from membership.domain.wording import Status
 from membership.enums import DeliveryState
 from membership.models import Delivery, Message, User
-from membership.review.keyset import Order, page_of
+from membership.review.keyset import page_of
+from membership.review.keyset_moments import ByMoment
 from membership.review.message_forms import LogFilter
 from membership.review.message_texts import MessageTextViewSet
 
@@ -40,29 +39,6 @@ _KINDS = {
     DeliveryState.UNKNOWN: "rejected",
     DeliveryState.SUPPRESSED: "replaced",
 }
-
-
-_PLACE = re.compile(r"([0-9]{1,17})\.([0-9]{1,18})", re.ASCII)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class ByTime(Order):
-    """The latest first, then the one written last. A place is the microseconds since 1970 and the id."""
-
-    def sorted(self, rows: QuerySet, *, backwards: bool = False) -> QuerySet:
-        return rows.order_by("created_at", "id") if backwards else rows.order_by("-created_at", "-id")
-
-    def place_of(self, row: Message) -> str:
-        return f"{(row.created_at - _EPOCH) // timedelta(microseconds=1)}.{row.pk}"
-
-    def beyond(self, place: str, *, backwards: bool = False) -> Q | None:
-        found = _PLACE.fullmatch(place)
-        if found is None:
-            return None
-        at, number = _EPOCH + timedelta(microseconds=int(found[1])), int(found[2])
-        side = "gt" if backwards else "lt"
-        # The first condition says nothing new, but it is the one that an index starts from.
-        return Q(**{f"created_at__{side}e": at}) & (Q(**{f"created_at__{side}": at}) | Q(**{f"id__{side}": number}))
 
 
 @dataclass(frozen=True)
@@ -97,7 +73,7 @@ class LogList(LogPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = LogFilter(request.GET)
         after, before = request.GET.get("after", ""), request.GET.get("before", "")
-        page = page_of(delivery_log.find(asked.wanted), ByTime(), after=after, before=before, size=PAGE_SIZE)
+        page = page_of(delivery_log.find(asked.wanted), ByMoment(), after=after, before=before, size=PAGE_SIZE)
         context = {
             "title": TITLE,
             "filter": LogFilter(asked.query),

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from wagtail_modeladmin.helpers import PermissionHelper
 
 from membership import rules
+from membership.domain import queues
 from membership.models import User
 
 
@@ -45,12 +46,18 @@ class CasePermissions(PermissionHelper):
 
 
 class FilePermissions(CasePermissions):
-    """入会审核 is the association's."""
+    """入会审核 is the association's; where none of its reviewers is left for a case, the administrators' (S-7)."""
 
     roles = (rules.ASSOCIATION_REVIEWER,)
+
+    def user_can_list(self, user: User) -> bool:
+        return super().user_can_list(user) or queues.association_is_missing(user)
 
 
 class RowPermissions(CasePermissions):
     """机构审核 is the institutions', and the association's where they have nobody or are long overdue (K-6, K-7)."""
 
     roles = (rules.INSTITUTION_REVIEWER, rules.ASSOCIATION_REVIEWER)
+
+    def user_can_list(self, user: User) -> bool:
+        return super().user_can_list(user) or queues.association_is_missing(user)

@@ -15,11 +15,15 @@ from membership.periods import shanghai_date
 
 @dataclass(frozen=True)
 class Picture:
-    """A page to look at; width and height are pixels. ``original_url``: the file as it was sent, where that is another."""
+    """
+    A page to look at, by the id of its attachment; width and height are pixels. ``original_url``: the file as it was sent, where that is
+    another.
+    """
 
     key: str
     label: str
     url: str
+    attachment: int
     width: int | None = None
     height: int | None = None
     original_url: str = ""
@@ -69,4 +73,4 @@ def _pages(form: StampedForm, number: int) -> Iterator[Picture]:
 
 
 def _picture(key: str, label: str, attachment: Attachment, original: str = "") -> Picture:
-    return Picture(key, label, reverse("private_file", args=[attachment.pk]), attachment.width, attachment.height, original)
+    return Picture(key, label, reverse("private_file", args=[attachment.pk]), attachment.pk, attachment.width, attachment.height, original)

@@ -33,4 +33,5 @@ class QueueView(DeskView):
         asked = Asked.of(self.request.GET)
         today = shanghai_date(timezone.now())
         count = counts.of(self.desk, self.request)
-        return {"queue": queue_for(self.desk, self.request.user, asked, count, today=today), **kwargs}
+        tabs = counts.of_tabs(self.desk, self.request)
+        return {"queue": queue_for(self.desk, self.request.user, asked, count, today=today, counts=tabs), **kwargs}

@@ -8,25 +8,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
+
+from membership.documents import glyphs
 from membership.domain import endorsements, hints, verdicts, visibility
-from membership.domain.differences import Difference
 from membership.domain.hints import Hint
 from membership.domain.rulings import Ruling
 from membership.domain.visibility import Reader
 from membership.domain.wording import Status
-from membership.enums import EndorsementState, RowState
-from membership.models import Application, ApplicationInstitution, Attachment, Dossier, Endorsement, StampedForm
+from membership.enums import EndorsementState, Hold, RowState
+from membership.models import Application, ApplicationInstitution, Attachment, Dossier, Endorsement, StampedForm, StampedFormPage
 from membership.review import changes, statuses, voices
 from membership.review.case import Case
+from membership.review.changes import Comparison
 from membership.review.due import Due, due_on
 from membership.review.pictures import Picture, pictures_of, portrait_url
 from membership.review.sections import Section, sections_of
 from membership.review.voices import InstitutionLine, Round, Word
+from membership.review.work import Work
 
 
 @dataclass(frozen=True)
 class Screen:
-    """Everything the page shows. ``compared_with``: the verdict before, in words, where ``changes`` are since then."""
+    """
+    Everything the page shows. ``comparisons``: what is new beside the approved data, and since the last round; ``notes_of``: the
+    institution whose notes are shown, empty for the association.
+    """
 
     name: str
     number: str
@@ -42,26 +49,30 @@ class Screen:
     dossier: int
     round: int
     institution: str = ""
-    compared_with: str = ""
-    changes: Sequence[Difference] = ()
+    comparisons: Sequence[Comparison] = ()
     word: Word | None = None
     basis: str = ""
     statement: str = ""
     rounds: Sequence[Round] = ()
     institutions: Sequence[InstitutionLine] = ()
+    work: Work | None = None
+    notes_of: str = ""
     shows_number: bool = False
     is_file: bool = False
 
 
-def screen_of(case: Case, ruling: Ruling, *, today: date, document_number: str = "", row_urls: dict[int, str] | None = None) -> Screen:
+def screen_of(
+    case: Case, ruling: Ruling, work: Work | None, *, today: date, document_number: str = "", row_urls: dict[int, str] | None = None
+) -> Screen:
     """
-    Return the screen of a case. ``row_urls``: by id of the row, the screens of those the reviewer may decide themselves.
+    Return the screen of a case. ``work``: that of colleagues, where it is shown too; ``row_urls``: by id of the row, the screens of those
+    the reviewer may decide themselves.
     """
     application, dossier, reader = case.application, case.dossier, case.reader
     forms = _forms(application) if visibility.sees(reader, "stamped_form") else []
     endorsement = endorsements.latest(application)
     known = verdicts.known_to(reader, verdicts.of(application), case.institution)
-    before = changes.judged_before(case, known)
+    unprintable = glyphs.missing_in(dossier.name, dossier.name_local)
     return Screen(
         name=dossier.name,
         number=application.number,
@@ -70,20 +81,23 @@ def screen_of(case: Case, ruling: Ruling, *, today: date, document_number: str =
         status=statuses.of_row(case.row) if case.row else statuses.of_file(application),
         tags=_tags(case, endorsement),
         due=_due(case, today),
-        hints=hints.hints_for(reader, application, dossier, forms[-1] if forms else None, endorsement, today=today),
+        hints=hints.hints_for(
+            reader, application, dossier, forms[-1] if forms else None, endorsement, today=today, unprintable=unprintable
+        ),
         sections=sections_of(reader, application, dossier, today=today, document_number=document_number),
         pictures=pictures_of(reader, dossier, forms, _supplements(case.row)),
         ruling=ruling,
         dossier=dossier.pk,
         round=case.round,
         institution=case.institution.name if case.institution else "",
-        compared_with=changes.in_words(before) if before else "",
-        changes=changes.changes_since(case, before, forms, today=today) if before else (),
+        comparisons=tuple(changes.comparisons_of(case, known, forms, today=today)),
         word=voices.word_of(endorsement, reader),
         basis=voices.basis_of(application, reader),
         statement=case.row.statement if case.row else "",
         rounds=[voices.round_of(one, reader) for one in known],
         institutions=voices.institution_lines(application, row_urls or {}, today=today) if reader is Reader.ASSOCIATION else (),
+        work=work,
+        notes_of=case.institution.name if case.institution and reader is Reader.INSTITUTION else "",
         shows_number=bool(document_number),
         is_file=case.row is None,
     )
@@ -91,7 +105,10 @@ def screen_of(case: Case, ruling: Ruling, *, today: date, document_number: str =
 
 def _forms(application: Application) -> list[StampedForm]:
     """Every upload of the signed form with its pages, in the order they came."""
-    return list(application.stamped_forms.select_related("original").prefetch_related("pages__attachment").order_by("uploaded_at", "pk"))
+    pages = StampedFormPage.objects.select_related("attachment")
+    return list(
+        application.stamped_forms.select_related("original").prefetch_related(Prefetch("pages", pages)).order_by("uploaded_at", "pk")
+    )
 
 
 def _supplements(row: ApplicationInstitution | None) -> list[Attachment]:
@@ -115,7 +132,9 @@ def _tags(case: Case, endorsement: Endorsement | None) -> list[Status]:
 
 
 def _due(case: Case, today: date) -> Due | None:
-    """The deadline of whoever is looking: the row's, or the association's for its check (K-2)."""
+    """The deadline of whoever is looking: the row's, or the association's for its check (K-2); none while a hold stops the clock (K-4)."""
+    if case.application.hold != Hold.NONE or (case.row is not None and case.row.hold != Hold.NONE):
+        return None
     if case.row is not None:
         return due_on(case.row.due_on, today=today) if case.row.state == RowState.PENDING else None
     return due_on(case.application.stage_due_on, today=today)

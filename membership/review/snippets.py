@@ -8,13 +8,15 @@ standards can be neither added nor renamed.
 from django import forms
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
-from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from membership.domain import due_dates
 from membership.models.institutions import Institution
 from membership.models.reference import (
     CalendarDay,
@@ -229,9 +231,45 @@ class EducationLevelViewSet(ReferenceViewSet):
     panels = [FieldPanel("name", read_only=True), FieldPanel("form_label"), FieldPanel("is_selectable"), FieldPanel("order")]
 
 
+class FollowedByDates:
+    """Saving a day of the calendar moves, in the same transaction, every date that rests on it, and says how many moved (K-3)."""
+
+    def save_instance(self):
+        """Note how the years stood, save, and let the dates follow."""
+        at = timezone.now()
+        due_dates.note_calendar(at=at)
+        day = super().save_instance()
+        self.moved = due_dates.follow_calendar(by=self.request.user, at=at)
+        return day
+
+    def save_action(self):
+        """Say what was saved, and after it what moved."""
+        response = super().save_action()
+        if self.moved.total:
+            messages.warning(self.request, moved_in_words(self.moved))
+        return response
+
+
+def moved_in_words(moved: due_dates.Moved) -> str:
+    """Return what an administrator reads after the dates moved."""
+    figures = ((moved.files, "份申请的协会审核期限"), (moved.rows, "份申请的机构审核期限"), (moved.requests, "个推荐请求的期限"))
+    counted = "、".join(f"{count} {what}" for count, what in figures if count)
+    return f"已按新的安排重算：{counted}。答复日期推后的申请人，明天会收到一条站内消息。"
+
+
+class CalendarDayCreate(FollowedByDates, CreateView):
+    """Adds a day."""
+
+
+class CalendarDayEdit(FollowedByDates, EditView):
+    """Corrects a day."""
+
+
 class CalendarDayViewSet(ReferenceViewSet):
     model = CalendarDay
     icon = "calendar-alt"
+    add_view_class = CalendarDayCreate
+    edit_view_class = CalendarDayEdit
     ordering = ["-date"]
     list_display = ["date", BooleanColumn("is_working", label="上班", sort_key="is_working"), "name"]
     list_filter = ["date", "is_working"]

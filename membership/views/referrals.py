@@ -21,7 +21,7 @@ from membership.documents import poster, qr
 from membership.documents.glyphs import MissingGlyph
 from membership.documents.html_page import NotOnePage
 from membership.documents.poster import PosterSheet
-from membership.domain import endorsements, referral_codes, referrals
+from membership.domain import deadlines, endorsements, referral_codes, referrals
 from membership.domain.errors import DomainError
 from membership.domain.referrals import ANSWERED, OVER, TO_DO, WAITING, Overview, Referral, SeatLine
 from membership.domain.wording import day
@@ -208,7 +208,7 @@ def _row(referral: Referral) -> ListRow:
     about = "，".join(part for part in (referral.member_type, referral.work_unit) if part)
     url = page_address("member_endorse", referral.pk)
     if referral.group == TO_DO:
-        when = f"{day(referral.asked_on)} 请您推荐，请在 {day(referral.due_on)} 前答复"
+        when = f"{day(referral.asked_on)} 请您推荐，请在 {deadlines.in_words(referral.due_on)} 前答复"
         return ListRow(referral.name, url=url, texts=(about, whole_dates(when)), status=referral.answer)
     if referral.group == WAITING:
         return ListRow(referral.name, url=url, texts=(about, whole_dates(referral.because)), status=referral.status)

@@ -161,7 +161,7 @@ def open_case(page: Page, queue: str, name: str) -> None:
 
 
 def approve(page: Page) -> None:
-    page.get_by_role("button", name="审批通过", exact=True).click()
+    page.locator("button[name=verdict][value=approved]").click()
     page.wait_for_load_state()
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from membership.accounts import captcha, unproved
 from membership.domain import sweeping
 from membership.models import read_only
+from membership.review import bulk_tasks, export_tasks
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
         tallies = sweeping.sweep(at=at)
         tallies["captchas cleared away"] = sweeping.Tally(done=captcha.sweep(at=at))
         tallies["unproved accounts cleared away"] = sweeping.Tally(done=unproved.sweep(at=at))
+        tallies["bulk decisions taken up"] = sweeping.Tally(done=bulk_tasks.sweep())
+        tallies["exports taken up"] = sweeping.Tally(done=export_tasks.sweep())
         for chore, tally in tallies.items():
             self.stdout.write(f"{chore}: {tally.done} done, {tally.refused} refused, {tally.failed} failed")
         if failed := sum(tally.failed for tally in tallies.values()):

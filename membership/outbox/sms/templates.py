@@ -19,6 +19,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "endorsement-asked": ("applicant", "due"),
     "endorsement-declined": (),
     "endorsement-timed-out": (),
+    "activation-approved": ("member_number",),
+    "amendment-approved": ("what",),
     "file-refused": (),
     "file-not-accepted": (),
     "row-approved-first": ("member_number",),

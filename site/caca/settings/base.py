@@ -303,6 +303,12 @@ TENCENT_SMS_ENDPOINT = env.str("TENCENT_SMS_ENDPOINT", default="sms.tencentcloud
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
+# --- Exports ------------------------------------------------------------------------------------
+# Lists of so many rows are made while one waits, longer ones by a worker (REV-13).
+EXPORT_AT_ONCE_ROWS = env.int("EXPORT_AT_ONCE_ROWS", default=2000)
+# So many days whoever made a list fetches its file again; then the sweeper removes it.
+EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", default=7)
+
 # --- Wagtail ------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "中国抗癌协会"
 WAGTAILADMIN_BASE_URL = SITE_URL

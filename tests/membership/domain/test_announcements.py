@@ -11,6 +11,7 @@ from membership.domain import (
     affiliations,
     announcements,
     dossiers,
+    due_dates,
     endings,
     endorsements,
     enrolment,
@@ -18,6 +19,7 @@ from membership.domain import (
     further_enrolment,
     message_texts,
     recycled_numbers,
+    reports,
     review,
     rows,
     seats,
@@ -28,13 +30,23 @@ from membership.domain import (
 from membership.domain.announcements import WORDINGS, announce
 from membership.domain.further_enrolment import Choice
 from membership.enums import Basis, DeliveryState, EndKind, Standing
-from membership.models import Application, Delivery, Freeze, Member, Message, MessageTemplate
+from membership.models import Application, CalendarDay, Delivery, Freeze, Member, Message, MessageTemplate
 from membership.outbox import delivery
 from membership.outbox.sms import locmem
 from membership.outbox.sms.base import Backend, SMSNotSent, TextMessage
+from tests.factories import amendments as amendment_stories
 from tests.factories import enrolment as stories
 from tests.factories.moments import moment, society_settings
-from tests.factories.people import MemberFactory, UserFactory, active_member, association_reviewer, committee_member, freeze, staff
+from tests.factories.people import (
+    MemberFactory,
+    UserFactory,
+    active_member,
+    association_reviewer,
+    committee_member,
+    freeze,
+    institution_reviewer,
+    staff,
+)
 from tests.factories.reference import InstitutionFactory, WorkUnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -378,6 +390,8 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
         self.support_answers_about_units(at)
         self.seats_come_and_go(at)
         self.members_come_and_go(at)
+        amendment_stories.approve(amendment_stories.activation(at=at), at=at)
+        amendment_stories.approve(amendment_stories.change(at=at, duty="主任"), at=at)
         owner = UserFactory()
         recycled_numbers.release(user=owner, entered_at=owner.last_login, at=at)
 
@@ -421,10 +435,17 @@ class TestEveryEvent:  # UI-4: each wording is filled by the act that sends it
             stories.approve_row(fourth, at=at)
         alone = stories.deciding(at=at)
         stories.refuse_row(alone.rows.get(), at=at)
+        reported = stories.deciding(at=at).rows.get()
+        reports.report(row=reported, reviewer=institution_reviewer(reported.institution), text="资质证书编号查不到，疑似伪造", at=at)
+        reports.dismiss(row=reported, reviewer=association_reviewer(), at=at)
 
     def time_passes(self, at):
-        stories.deciding(at=at)
+        institution_reviewer(stories.deciding(at=at).rows.get().institution)
         stories.submitted(at=at)
+        due_dates.note_calendar(at=at)
+        CalendarDay.objects.create(date=TODAY + timedelta(days=1))
+        due_dates.follow_calendar(by=None, at=at + timedelta(hours=1))
+        sweeping.sweep(at=moment(TODAY + timedelta(days=1)))
         sweeping.sweep(at=moment(TODAY + timedelta(days=35)))
         endings.expire(application=stories.submitted(at=at), at=at + timedelta(days=60))
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from membership.domain import affiliations, deadlines, endings, further_enrolment, members, queues, rows, rulings
+from membership.domain import affiliations, deadlines, endings, further_enrolment, members, queues, review, rows, rulings
 from membership.domain.enrolment import Incomplete, MayNotStart
 from membership.domain.errors import NotAllowed
 from membership.domain.further_enrolment import Choice
@@ -556,5 +556,6 @@ class TestInTheQueue:  # REV-1, S-6
 
         row = submit(member, wanted, at=at).rows.get()
 
-        assert not queues.rows_to_decide(reviewer, today=TODAY).exists()
-        assert not rulings.of_row(reviewer, row, today=TODAY).is_possible
+        assert not queues.rows_open_to(reviewer).exists()
+        with pytest.raises(NotAllowed):
+            review.approve_row(row=row, dossier=member.current_dossier, reviewer=reviewer, at=at)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -16,12 +17,14 @@ from django.db import connection, transaction
 from membership import rules
 from membership.domain import (
     affiliations,
+    assignments,
     claims,
     dossiers,
     endorsements,
     enrolment,
     further_enrolment,
     referral_codes,
+    reports,
     review,
     rows,
     seats,
@@ -29,7 +32,7 @@ from membership.domain import (
 )
 from membership.domain.errors import DomainError
 from membership.domain.further_enrolment import Choice
-from membership.enums import ApplicationState, AttachmentKind, EndorsementState, RowState, Standing, Verdict
+from membership.enums import ApplicationState, AttachmentKind, EndorsementState, Hold, RowState, Standing, Verdict
 from membership.models import (
     Application,
     ApplicationInstitution,
@@ -141,6 +144,49 @@ class TestTwoReviewersOfOneFile:  # REV-5, A-2
         expected = {Verdict.APPROVED: ApplicationState.DECIDING, Verdict.REFUSED: ApplicationState.RETURNED}
         assert application.state == expected[decision.verdict]
         assert Message.objects.filter(code__in=("file-approved", "file-refused")).count() == 1
+
+    def test_of_two_claims_one_counts_and_the_other_reads_who_and_when(self, at):  # REV-9
+        application = stories.checking(at=at)
+        first, second = association_reviewer("赵老师"), association_reviewer("钱老师")
+
+        results = at_once(
+            held_member(application.member),
+            *(partial(assignments.claim, case=application, reviewer=reviewer, at=at) for reviewer in (first, second)),
+        )
+
+        application.refresh_from_db()
+        [refusal] = refusals(results)
+        assert refusal.message == f"{application.assigned_to} 已于 2026-03-17 10:00 领取了这份申请。"
+
+    def test_of_two_who_take_over_from_a_third_one_counts(self, at):
+        application = stories.checking(at=at)
+        absent = association_reviewer("孙老师")
+        assignments.claim(case=application, reviewer=absent, at=at)
+        others = [association_reviewer("赵老师"), association_reviewer("钱老师")]
+
+        results = at_once(
+            held_member(application.member),
+            *(partial(assignments.claim, case=application, reviewer=one, at=at, takes_over_from=absent.pk) for one in others),
+        )
+
+        application.refresh_from_db()
+        [refusal] = refusals(results)
+        assert application.assigned_to in others and str(application.assigned_to) in refusal.message
+
+    def test_of_a_report_and_a_decision_one_counts(self, at):  # M-18
+        row = stories.deciding(at=at).rows.get()
+        reporter = institution_reviewer(row.institution)
+
+        results = at_once(
+            held_member(row.member),
+            of_row(review.approve_row, row, at),
+            partial(reports.report, row=row, reviewer=reporter, text="资质证书编号查不到，疑似伪造", at=at),
+        )
+
+        row.refresh_from_db()
+        [refusal] = refusals(results)
+        assert isinstance(refusal, transitions.NotPossible)
+        assert (row.state, row.hold) in ((RowState.APPROVED, Hold.NONE), (RowState.PENDING, Hold.REPORTED))
 
 
 class TestTwoReviewersOfTheRows:  # REV-5, A-5, N-4

@@ -12,12 +12,16 @@ from membership.enums import ApplicationKind, ApplicationState, EndorsementState
 from membership.models import Application, ApplicationInstitution
 
 PACKAGE = Path(membership.__file__).parent
-# Others have a column of that name too: texts on their way out, documents, which have holds rather than a life, what people ask for.
+# Others have a column of that name too: texts on their way out, documents, which have holds rather than a life, what people ask for,
+# work on many cases.
 OF_OTHER_MODELS = {
     "outbox/delivery.py": "Delivery",
     "domain/claims.py": "MemberDocument",
     "domain/feedback.py": "Feedback",
     "domain/work_unit_requests.py": "WorkUnitRequest",
+    "models/violations.py": "ViolationReport",
+    "domain/bulk_decisions.py": "BulkItem",
+    "domain/exports.py": "ExportRun",
     "management/demo/stories.py": "Delivery",
 }
 THE_WRITER = "domain/transitions.py"

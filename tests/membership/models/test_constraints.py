@@ -18,6 +18,8 @@ from membership.enums import (
     ApplicationKind,
     ApplicationState,
     AttachmentKind,
+    BulkItemState,
+    BulkState,
     ConsentKind,
     DocumentHold,
     EndorsementState,
@@ -33,6 +35,9 @@ from membership.models import (
     Application,
     ApplicationInstitution,
     Attachment,
+    BulkItem,
+    BulkRun,
+    CalendarYear,
     Certificate,
     Consent,
     Decision,
@@ -40,6 +45,7 @@ from membership.models import (
     Delivery,
     Dossier,
     Endorsement,
+    ExportRun,
     Expulsion,
     Freeze,
     LegacyMember,
@@ -48,11 +54,13 @@ from membership.models import (
     MemberNumber,
     MergeRecord,
     Message,
+    NameKey,
     Recusal,
     ReferralCode,
     Renewal,
     Reopening,
     Replacement,
+    SavedView,
     ScanPage,
     StampedForm,
     StampedFormPage,
@@ -98,6 +106,20 @@ class World:
         defaults = {"round": 1, "dossier": application.proposed_dossier, "verdict": Verdict.APPROVED, "decided_at": self.at}
         institution = row.institution if row else None
         return Decision.objects.create(application=application, row=row, institution=institution, **{**defaults, **fields})
+
+    def view(self, **fields):
+        return SavedView.objects.create(reviewer=self.user, desk="review_rows_modeladmin", saved_at=self.at, **fields)
+
+    def bulk_run(self, **fields):
+        return BulkRun.objects.create(**{"reviewer": self.user, "verdict": Verdict.APPROVED, "prepared_at": self.at, **fields})
+
+    def bulk_items(self, application=None, row=None, times=2, **fields):
+        run, application = self.bulk_run(), application or row.application
+        shown = {"run": run, "application": application, "row": row, "dossier": application.proposed_dossier, "round": 1}
+        return [BulkItem.objects.create(**shown, **fields) for _ in range(times)]
+
+    def export(self, **fields):
+        return ExportRun.objects.create(**{"requested_by": self.user, "purpose": "年度统计", "requested_at": self.at, **fields})
 
     def endorsement(self, application, **fields):
         defaults = {"seat": SeatFactory(), "state_since": self.at, "asked_at": self.at, "due_on": TODAY}
@@ -254,6 +276,21 @@ BREACHES = {
     "only_an_upgrade_names_its_target": lambda w: w.application(target_type="professional"),
     "a_correction_is_a_change": lambda w: w.application(is_correction=True),
     "a_stamp_is_never_asked_without_review": lambda w: w.application(needs_review=False),
+    "a_claimed_file_says_since_when": lambda w: w.application(assigned_to=w.user),
+    # lists: REV-1, REV-6, REV-12, REV-13
+    "a_name_key_once_per_person": lambda w: [NameKey.objects.create(member=w.member, key="沈") for _ in range(2)],
+    "a_reviewer_names_a_view_of_a_list_once": lambda w: [w.view(name="甲") for _ in range(2)],
+    "a_view_has_a_name": lambda w: w.view(name=""),
+    "a_bulk_run_approves_or_refuses": lambda w: w.bulk_run(verdict=Verdict.NOT_ACCEPTED),
+    "a_bulk_run_that_started_says_when": lambda w: w.bulk_run(state=BulkState.RUNNING),
+    "a_file_is_in_a_bulk_run_once": lambda w: w.bulk_items(w.deciding()),
+    "a_row_is_in_a_bulk_run_once": lambda w: w.bulk_items(row=w.row()),
+    "exactly_the_decided_items_have_a_decision": lambda w: w.bulk_items(w.deciding(), times=1, state=BulkItemState.DONE),
+    "an_item_left_alone_says_why": lambda w: w.bulk_items(w.deciding(), times=1, state=BulkItemState.SKIPPED),
+    "an_export_says_what_for": lambda w: w.export(purpose=""),
+    "a_kept_export_says_until_when": lambda w: w.export(file=w.attachment()),
+    # the calendar: K-3
+    "a_year_that_moved_says_since_when_and_from_what": lambda w: CalendarYear.objects.create(year=2026, working="1" * 365, changed_at=w.at),
     # rows
     "one_open_row_per_member_and_institution": lambda w: (w.row(), w.row(w.deciding())),
     "one_row_per_application_institution_and_round": on_one(World.deciding, lambda w, a: w.row(a, state=RowState.REFUSED)),
@@ -263,6 +300,7 @@ BREACHES = {
     "a_decided_row_is_not_held": lambda w: w.row(state=RowState.APPROVED, hold=Hold.REPORTED),
     "a_row_is_held_only_as_reported": lambda w: w.row(hold=Hold.FROZEN),
     "exactly_the_moved_have_a_successor": moved_without_successor,
+    "a_claimed_row_says_since_when": lambda w: w.row(assigned_to=w.user),
     # A-2, REV-5
     "one_decision_per_institution_and_round": on_one(World.row, lambda w, row: w.decision(row.application, row)),
     "one_decision_of_the_association_per_round": on_one(World.deciding, lambda w, a: w.decision(a)),
@@ -355,6 +393,7 @@ UNIQUE_FIELDS = {
     ),
     (ReferralCode, "code"): lambda w: [ReferralCode.objects.create(seat=SeatFactory(), code="AAAA", created_at=w.at) for _ in "ab"],
     (Message, "grouping_key"): twice(lambda w: w.message()),
+    (CalendarYear, "year"): twice(lambda w: CalendarYear.objects.create(year=2026, working="1" * 365)),
 }
 
 

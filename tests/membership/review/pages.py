@@ -8,11 +8,12 @@ from membership.models import Application, ApplicationInstitution, User
 from tests.factories.browser import client_of
 
 Case = Application | ApplicationInstitution
+_DESKS = {"activation": "activations", "change": "changes", "upgrade": "upgrades"}
 
 
 def url_of(case: Case, action: str = "open") -> str:
     """Return the address of a case's screen, or of an act on it."""
-    desk = "enrolments" if isinstance(case, Application) else "rows"
+    desk = _DESKS.get(case.kind, "enrolments") if isinstance(case, Application) else "rows"
     return reverse(f"review_{desk}_modeladmin_{action}", args=[case.pk])
 
 

@@ -14,6 +14,7 @@ from membership.accounts import roles
 from membership.domain import queues
 from membership.models import Application, ApplicationInstitution, Recusal, User
 from membership.review.model_admins import ReviewGroup
+from tests.factories import amendments
 from tests.factories import enrolment as stories
 from tests.factories.browser import client_of
 from tests.factories.people import UserFactory, association_reviewer, committee_member, freeze, institution_reviewer, staff
@@ -88,6 +89,26 @@ EXPECTED = {
 }
 ACTIONS = ("index", "open", "decide", "document")
 POSTED = ("decide", "document")
+# Done with one case: the way in is the screen's. The second are a row's alone, for its institution, and for the association.
+CASE_ACTIONS = {"claim": "post", "release": "post", "note": "post", "presence": "post", "file": "get", "recuse": "get"}
+ROW_ACTIONS = {"report": "get", "dismiss": "post"}
+# Done with a whole list: tests/membership/review/test_bulk.py and test_exports.py ask these as everybody.
+LIST_ADDRESSES = {
+    *(
+        f"review_{desk}_modeladmin_{action}"
+        for desk in ("enrolments", "rows")
+        for action in ("bulk", "bulk_run", "bulk_start", "bulk_resume")
+    ),
+    *(f"review_{desk}_modeladmin_export" for desk in ("enrolments", "rows", "activations", "changes", "upgrades")),
+    # A reviewer's own views: test_list_filters.py.
+    *(
+        f"review_{desk}_modeladmin_{action}"
+        for desk in ("enrolments", "rows", "activations", "changes", "upgrades")
+        for action in ("view_save", "view_rename", "view_delete")
+    ),
+}
+# The association's further desks have the same addresses as 入会审核; no institution decides there (A-21).
+AMENDMENTS = {"activations": amendments.activation, "changes": amendments.change, "upgrades": amendments.upgrade}
 
 
 def answers_to(society: Society, person: User | AnonymousUser) -> list[HttpResponse]:
@@ -112,11 +133,19 @@ def shape_of(response: HttpResponse) -> int | str:
     return response.status_code
 
 
+def was_let_in(response: HttpResponse) -> bool:
+    """Whether the address was there for whoever asked; acts lead on to a page."""
+    return shape_of(response) in (OPEN, 302)
+
+
 class TestEveryAddress:  # REV-4, S-6, S-7, M-19
     def test_the_table_asks_every_address_there_is(self):
         registered = {pattern.name for pattern in ReviewGroup().get_admin_urls_for_registration()}
 
-        assert registered == {f"review_{desk}_modeladmin_{action}" for desk in ("enrolments", "rows") for action in ACTIONS}
+        assert registered - LIST_ADDRESSES == {
+            *(f"review_{desk}_modeladmin_{action}" for desk in ("enrolments", "rows", *AMENDMENTS) for action in (*ACTIONS, *CASE_ACTIONS)),
+            *(f"review_rows_modeladmin_{action}" for action in ROW_ACTIONS),
+        }
 
     def test_the_table_knows_everybody(self, society):
         assert set(society.people) == set(EXPECTED)
@@ -130,6 +159,50 @@ class TestEveryAddress:  # REV-4, S-6, S-7, M-19
             if shape_of(response) != OPEN:
                 text = response.content.decode()
                 assert NAME not in text and OTHER_NAME not in text and society.file.number not in text
+
+    @pytest.mark.parametrize("who", EXPECTED)
+    def test_who_may_open_a_case_may_work_on_it_and_nobody_else(self, society, who):
+        person = society.people[who]
+        client = client_of(person) if person.is_authenticated else Client()
+        for desk, case, on_screen in (("enrolments", society.file, EXPECTED[who][1]), ("rows", society.row, EXPECTED[who][5])):
+            for action, method in CASE_ACTIONS.items():
+                response = getattr(client, method)(reverse(f"review_{desk}_modeladmin_{action}", args=[case.pk]))
+
+                assert was_let_in(response) == (on_screen == OPEN), (desk, action)
+                if on_screen != OPEN:
+                    assert shape_of(response) == on_screen and NAME not in response.content.decode()
+
+    @pytest.mark.parametrize("desk", AMENDMENTS)
+    @pytest.mark.parametrize("who", EXPECTED)
+    def test_the_further_desks_are_the_associations_as_its_first(self, society, at, who, desk):
+        person = society.people[who]
+        client = client_of(person) if person.is_authenticated else Client()
+        case = AMENDMENTS[desk](at=at)
+        on_list = EXPECTED[who][0]
+
+        assert shape_of(ask(client, f"review_{desk}_modeladmin_index", [], posts=False)) == on_list
+        for action, method in {"open": "get", "document": "post", "decide": "post", **CASE_ACTIONS}.items():
+            response = getattr(client, method)(reverse(f"review_{desk}_modeladmin_{action}", args=[case.pk]))
+
+            assert was_let_in(response) == (on_list == OPEN), action
+            if on_list != OPEN:
+                assert shape_of(response) == on_list and case.number not in response.content.decode()
+
+    @pytest.mark.parametrize("who", EXPECTED)
+    def test_its_institution_reports_and_the_association_dismisses(self, society, who):
+        person = society.people[who]
+        client = client_of(person) if person.is_authenticated else Client()
+        on_screen = EXPECTED[who][5]
+        is_association = who in ("association reviewer", "applicant of the file, association reviewer")
+
+        report = client.get(reverse("review_rows_modeladmin_report", args=[society.row.pk]))
+        posted = client.post(reverse("review_rows_modeladmin_report", args=[society.row.pk]), {"text": "伪造的资质证书，编号查不到"})
+        dismissed = client.post(reverse("review_rows_modeladmin_dismiss", args=[society.row.pk]))
+
+        assert was_let_in(report) == was_let_in(posted) == (who == "reviewer of the institution")
+        assert was_let_in(dismissed) == is_association
+        if on_screen != OPEN:
+            assert {shape_of(one) for one in (report, posted, dismissed)} == {on_screen}
 
     def test_what_is_another_institutions_looks_like_what_does_not_exist(self, society):
         client = client_of(society.people["reviewer of another institution"])
@@ -173,7 +246,8 @@ class TestWhatModelAdminWouldOffer:  # stack notes 3: its own object views load 
     @pytest.mark.parametrize("who", ["association reviewer", "reviewer of the institution", "superuser without a role"])
     def test_its_helper_refuses_every_act_of_its_own(self, society, who):
         person = society.people[who]
-        for admin, case in zip(ReviewGroup().modeladmin_instances, (society.file, society.row), strict=True):
+        cases = (society.file, society.row, *(society.file for _ in AMENDMENTS))
+        for admin, case in zip(ReviewGroup().modeladmin_instances, cases, strict=True):
             helper = admin.permission_helper
 
             assert not helper.user_can_create(person)
@@ -200,6 +274,7 @@ class TestRolesInTheAdmin:  # ACC-6, CMS-4
             ("/admin/redirects/", {rules.EDITOR}),
             ("/admin/settings/guide_pages/sitesettings/", {rules.ADMINISTRATOR, rules.EDITOR}),
             ("/admin/settings/membership/readonlymode/", {rules.ADMINISTRATOR}),
+            ("/admin/audit/", {rules.ASSOCIATION_REVIEWER, rules.ADMINISTRATOR}),
             ("/admin/users/", set()),
             ("/admin/groups/", set()),
         ],

@@ -164,7 +164,11 @@ class TestSearch:  # REV-1, S-3
             ("阿依古丽·买", ["阿依古丽·买买提"]),
             ("阿依古丽•买买提", ["阿依古丽·买买提"]),
             ("阿依古丽买买提", ["阿依古丽·买买提"]),
-            ("砚秋", []),
+            ("砚秋", ["沈砚秋"]),
+            ("秋", ["沈砚秋"]),
+            ("买买提", ["阿依古丽·买买提"]),
+            ("maimaiti", ["阿依古丽·买买提"]),
+            ("沈秋", []),
             ("0417", ["沈砚秋"]),
             ("18800000417", ["沈砚秋"]),
             ("%", []),
@@ -251,6 +255,8 @@ class TestPages:  # Speed
         assert not [one for one in sql if "OFFSET" in one.upper()]
 
     def test_a_long_list_costs_no_more_queries_than_a_short_one(self, reviewer, five, monkeypatch):
+        # What the menu says of other lists is kept for a moment.
+        list_of(reviewer)
         with CaptureQueriesContext(connection) as short:
             list_of(reviewer)
         monkeypatch.setattr(queue, "PAGE_SIZE", 50)
@@ -314,7 +320,7 @@ class TestFirstPageAndMenu:  # REV-1
         assert "wagtail.org" not in page
 
     @pytest.mark.parametrize("role", ["administrator", "editor", "support"])
-    def test_who_reviews_nothing_reads_nothing_of_it(self, at, role):
+    def test_who_reviews_nothing_reads_nothing_of_it(self, at, reviewer, role):
         stories.checking(at=at)
 
         page = client_of(staff(role)).get("/admin/").content.decode()
