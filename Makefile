@@ -12,10 +12,12 @@ ON_POSTGRESQL := $(foreach room,domain models outbox review,tests/membership/$(r
   $(foreach page,bad_input codes number_change recycled_numbers signup unproved,$(wildcard tests/membership/accounts/test_$(page).py))
 # Workers of the test suite, each with a database of its own; of the browser tests, which also wait, each with a site.
 WORKERS ?= 2
+MEMBERS ?= 500000
+APPLICATIONS ?= 1000000
 BROWSERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e screenshots bench lint format clean
+.PHONY: help run test e2e screenshots bench load lint format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z][a-z0-9_-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9_-]+):.*## /  make \1|/' | column -t -s '|'
@@ -46,6 +48,12 @@ e2e: $(VENV)/test.stamp  ## run the browser tests alone
 
 bench: $(VENV)/test.stamp  ## measure what things cost, as ratios; ONLY=word a part of it, CHECK=1 fails beyond a goal
 	@$(PY) -W ignore -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(CHECK),--check)
+
+load: $(VENV)/run.stamp  ## write MEMBERS=500000 members and APPLICATIONS=1000000 into the database of DATABASE_URL (an own SQLite file without one)
+	@export DATABASE_URL="$${DATABASE_URL:-sqlite:///$(CURDIR)/var/load.sqlite3}" && mkdir -p var && \
+	  for command in "migrate -v0" seed_reference ensure_groups "seed_load --members $(MEMBERS) --applications $(APPLICATIONS)"; do \
+	    $(PY) manage.py $$command || exit 1; \
+	  done
 
 lint: $(VENV)/test.stamp  ## check format, rules, layers, types and migrations
 	$(VENV)/bin/ruff format --check .

@@ -14,7 +14,7 @@ from membership.management.demo import PASSWORD, accounts
 from membership.models import Application, Certificate
 from membership.outbox.sms import locmem
 from membership.periods import shanghai_date
-from tests.benchmarks import applicant
+from tests.benchmarks import applicant, lists
 from tests.benchmarks.measuring import Act, Line
 from tests.benchmarks.site import account
 from tests.factories.browser import client_of
@@ -188,4 +188,5 @@ LINES = (
     # Their goals are multiples of the same page drawn by hand; until that is drawn here, the price alone.
     Line("application form PDF", form_pdf),
     Line("certificate PDF", certificate_pdf),
+    *lists.lines(),
 )

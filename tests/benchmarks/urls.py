@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from caca.urls import urlpatterns as site
+from tests.benchmarks import stock
 from tests.benchmarks.yardstick import ten_rows
+
+# Before the admin collects its addresses.
+stock.register()
+
+from caca.urls import urlpatterns as site  # noqa: E402
 
 urlpatterns = [path("yardstick/", ten_rows), *site]
