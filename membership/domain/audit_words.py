@@ -1,5 +1,7 @@
 """What the acts of the audit are called (S-8): one table, action → words, in the groups in which a reader looks for them."""
 
+from membership.enums import AttachmentKind, ExportFormat, FeedbackCategory, Verdict
+
 GROUPS: dict[str, dict[str, str]] = {
     "审核": {
         "application.view": "打开申请审核",
@@ -139,6 +141,23 @@ DETAILS: dict[str, str] = {
 }
 
 
+# What such a detail's values are called.
+VALUES: dict[str, dict[str, str]] = {
+    name: {value: str(label) for value, label in choices}
+    for name, choices in (
+        ("kind", AttachmentKind.choices),
+        ("category", FeedbackCategory.choices),
+        ("verdict", Verdict.choices),
+        ("format", ExportFormat.choices),
+    )
+}
+
+
 def words_for(action: str) -> str:
     """Return what an act is called; one that is no longer in the table is named by its code."""
     return ACTIONS.get(action, action)
+
+
+def value_for(detail: str, value: str) -> str:
+    """Return what a value of a detail is called; one without words stays as it is."""
+    return VALUES.get(detail, {}).get(value, value)

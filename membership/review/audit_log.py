@@ -14,9 +14,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from membership.domain import audit, audit_reading
-from membership.domain.audit_words import DETAILS, words_for
+from membership.domain.audit_words import DETAILS, value_for, words_for
 from membership.models import AuditEntry, Institution, Member
 from membership.review.audit_filter import Asked, AuditFilter, Who
+from membership.review.export_tasks import DESKS
 from membership.review.keyset import page_of
 from membership.review.keyset_moments import ByMoment
 
@@ -178,17 +179,19 @@ def _target(entry: AuditEntry) -> str:
 
 
 def _details(details: dict) -> str:
-    return "，".join(f"{DETAILS.get(name, name)}：{_said(value)}" for name, value in details.items() if value not in (None, ""))
+    return "，".join(f"{DETAILS.get(name, name)}：{_said(name, value)}" for name, value in details.items() if value not in (None, ""))
 
 
-def _said(value: object) -> str:
+def _said(detail: str, value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(_said(one) for one in value)
+        return "、".join(_said(detail, one) for one in value)
     if isinstance(value, dict):
-        return "；".join(f"{name} {_said(one)}" for name, one in value.items())
-    return str(value)
+        return "；".join(f"{name} {_said(name, one)}" for name, one in value.items())
+    if detail == "list" and value in DESKS:
+        return DESKS[value].title
+    return value_for(detail, str(value))
 
 
 def _list_url() -> str:

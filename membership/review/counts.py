@@ -11,9 +11,7 @@ from django.utils import timezone
 from membership.periods import shanghai_date
 from membership.review.desks import DECIDING, ENDORSING, Desk
 
-MOST = 99
-# Read beyond what is shown, so that who needs it knows up to here how many there are.
-MOST_READ = 200
+MOST = 200
 # What stands beside a menu entry or a tab that one is not looking at is as it was a moment ago.
 KEPT_SECONDS = 30
 _COUNTED_TABS = (ENDORSING, DECIDING)
@@ -22,7 +20,7 @@ _KEPT, _LATELY = "_review_counts", "_review_counts_lately"
 
 @dataclass(frozen=True)
 class Count:
-    """Cases that wait and how many of them are overdue, each up to one more than ``MOST_READ``, and the first deadline of the others."""
+    """Cases that wait and how many of them are overdue, each up to one more than ``MOST``, and the first deadline of the others."""
 
     waiting: int = 0
     overdue: int = 0
@@ -82,7 +80,7 @@ def _bounded(desk: Desk, request: HttpRequest, tab: str, today: date) -> int:
 def _read(desk: Desk, request: HttpRequest, today: date) -> Count:
     # The oldest deadlines come first, so the overdue are among those that are read.
     waiting = desk.waiting(request.user, today=today)
-    due = list(waiting.values_list(desk.due_field, flat=True)[: MOST_READ + 1])
+    due = list(waiting.values_list(desk.due_field, flat=True)[: MOST + 1])
     to_come = [day for day in due if day is not None and day >= today]
     return Count(len(due), sum(day is not None and day < today for day in due), min(to_come, default=None))
 

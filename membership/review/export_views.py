@@ -77,7 +77,7 @@ class ExportList(DeskView):
         """``words`` and ``count``: which list; ``labels``: what stands in its columns; ``kept_days``: how long the file stays."""
         query = list_acts.query_of(QueryDict(self.form["list"].value() or "") if self.form else self.request.GET)
         today = shanghai_date(timezone.now())
-        count = list_acts.count_of(self.desk, self.request.user, query, today=today)
+        count = list_acts.exact_count_of(self.desk, self.request.user, query, today=today)
         columns = Columns(self.reader, is_of_rows=not self.desk.is_of_files, today=today)
         return {
             "form": self.form or ExportForm(initial={"list": query}, reader=self.reader),

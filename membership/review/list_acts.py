@@ -13,7 +13,7 @@ from membership.review.desks import WAITING, Desk
 from membership.review.queue import Asked, cases_of, order_of
 
 # Beside a button nobody reads more; and a list of a million is opened as fast as one of a thousand (Speed).
-MOST_COUNTED = counts.MOST_READ
+MOST_COUNTED = counts.MOST
 # Activations, changes and upgrades are a person's decisions, one by one: 关键信息 may be in them (REV-8).
 IN_ONE_GO: tuple[Desk, ...] = (desks.FILES, desks.ROWS)
 _PLACES = ("after", "before")
@@ -21,18 +21,19 @@ _PLACES = ("after", "before")
 
 @dataclass(frozen=True)
 class ListCount:
-    """How many cases a list has, counted up to ``MOST_COUNTED``."""
+    """How many cases a list has, counted up to ``most``."""
 
     number: int
+    most: int = MOST_COUNTED
 
     @property
     def is_bounded(self) -> bool:
-        return self.number > MOST_COUNTED
+        return self.number > self.most
 
     @property
     def text(self) -> str:
         """The number as a button says it: "37 份", or "200+ 份"."""
-        return f"{MOST_COUNTED:,}+ 份" if self.is_bounded else f"{self.number:,} 份"
+        return f"{self.most:,}+ 份" if self.is_bounded else f"{self.number:,} 份"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,13 @@ def count_of(desk: Desk, reviewer: User, query: str, *, today: date, most: int =
     asked = Asked.of(QueryDict(query))
     # In the order of the list: without one, a database may prefer to read everything.
     cases = order_of(desk, reviewer, asked).sorted(cases_of(desk, reviewer, asked, today=today))
-    return ListCount(len(cases.values_list("pk")[: most + 1]))
+    return ListCount(len(cases.values_list("pk")[: most + 1]), most)
+
+
+def exact_count_of(desk: Desk, reviewer: User, query: str, *, today: date) -> ListCount:
+    """Return the same to the last case, for a page where somebody waits for the number."""
+    number = cases_of(desk, reviewer, Asked.of(QueryDict(query)), today=today).order_by().count()
+    return ListCount(number, most=number)
 
 
 def bulk_of(desk: Desk, query: str, count: ListCount) -> Bulk | None:

@@ -56,7 +56,8 @@ class Column:
 class Queue:
     """
     The page of a list. ``summary``: how many wait, in words; ``previous_url`` and ``next_url`` are empty at the ends; ``hidden``: what of
-    the URL the form over the list carries along; ``empty``: what to say where there is nothing; ``clear_url``: the tab without filters.
+    the URL the form over the list carries along; ``has_filter``: one of the selects is in force; ``empty``: what to say where there is
+    nothing; ``clear_url``: the tab without filters.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Queue:
     clear_url: str
     list_query: str
     saved: saved_tabs.Saved
+    has_filter: bool = False
     previous_url: str = ""
     next_url: str = ""
 
@@ -188,6 +190,7 @@ def queue_for(desk: Desk, reviewer: User, asked: Asked, count: Count, *, today: 
         clear_url=Asked(tab=asked.tab, columns=asked.columns).url(base),
         list_query=_query(asked),
         saved=saved_tabs.of(desk, reviewer, asked, base),
+        has_filter=bool(words),
         **_ways(asked, base, page),
     )
 

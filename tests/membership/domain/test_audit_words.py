@@ -6,7 +6,7 @@ from pathlib import Path
 
 import membership
 from membership.domain import audit_words
-from membership.enums import Verdict
+from membership.enums import AttachmentKind, ExportFormat, FeedbackCategory, Verdict
 
 PACKAGE = Path(membership.__file__).parent
 # Calls whose action is put together: the module, and what may come of it.
@@ -50,3 +50,10 @@ class TestWords:  # S-8
 
     def test_an_act_that_is_no_more_keeps_its_code(self):
         assert audit_words.words_for("something.old") == "something.old"
+
+    def test_what_was_looked_at_or_decided_is_said_in_words(self):
+        for detail, values in (("kind", AttachmentKind), ("category", FeedbackCategory), ("verdict", Verdict), ("format", ExportFormat)):
+            assert [audit_words.value_for(detail, one.value) for one in values] == [str(one.label) for one in values]
+
+    def test_a_value_without_words_stays_as_it_is(self):
+        assert audit_words.value_for("kind", "something-old") == audit_words.value_for("round", "something-old") == "something-old"

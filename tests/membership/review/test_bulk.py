@@ -86,7 +86,7 @@ class TestBar:  # REV-6
         for _ in range(3):
             stories.checking(at=at)
 
-        assert '中先到期的至多 <span class="num">2 份</span>' in list_of(reviewer).content.decode()
+        assert '（一次至多 <span class="num">2</span> 份，先到期的在前）' in list_of(reviewer).content.decode()
 
     def test_a_count_stops_where_nobody_reads_it_any_more(self):
         assert list_acts.ListCount(200).text == "200 份"

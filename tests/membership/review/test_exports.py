@@ -19,7 +19,7 @@ from membership.domain.visibility import Reader
 from membership.enums import AttachmentKind, ExportState
 from membership.exports import cells, keeping
 from membership.models import AuditEntry, ExportRun
-from membership.review import desks, export_tasks, list_words
+from membership.review import desks, export_tasks, list_acts, list_words
 from membership.review.export_columns import Columns
 from membership.review.queue import Asked
 from tests.factories import enrolment as stories
@@ -187,6 +187,14 @@ class TestAsking:  # REV-13, ACC-7
         page = client_of(reviewer).get(f"{reverse(f'{FILES}_export')}?q=王").content.decode()
 
         assert "入会审核：待我审核，查找「王」" in page and '导出 <span class="num">1 份</span>' in page and "学历" in page
+
+    def test_a_list_counts_as_far_as_is_read_and_the_page_before_the_file_to_the_last(self, reviewer, at):
+        for _ in range(3):
+            stories.checking(at=at)
+        which = (desks.FILES, reviewer, "tab=all")
+
+        assert list_acts.count_of(*which, today=at.date(), most=2).text == "2+ 份"
+        assert list_acts.exact_count_of(*which, today=at.date()).text == "3 份"
 
     @pytest.mark.parametrize("fields", [{"purpose": ""}, {"purpose": "统计"}, {"purpose": "长" * 201}, {"format": "pdf"}, {"format": ""}])
     def test_without_purpose_or_format_nothing_leaves_and_what_was_typed_stays(self, reviewer, at, fields):
