@@ -43,11 +43,21 @@ def roles_of(user: User) -> frozenset[str]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     if not hasattr(user, "_membership_roles"):
-        names = set(user.groups.values_list("name", flat=True)) & set(ROLES)
-        if names and Freeze.objects.filter(member__user=user, ended_at__isnull=True).exists():
-            names = set()
-        user._membership_roles = frozenset(names)
+        names = groups_of(user) & set(ROLES)
+        user._membership_roles = frozenset() if names and _is_frozen(user) else names
     return user._membership_roles
+
+
+def groups_of(user: User) -> frozenset[str]:
+    """Return the names of an account's groups: its roles, and whatever other there are."""
+    if not hasattr(user, "_group_names"):
+        user._group_names = frozenset(user.groups.values_list("name", flat=True))
+    return user._group_names
+
+
+def _is_frozen(user: User) -> bool:
+    known: bool | None = getattr(user, "is_frozen", None)
+    return Freeze.objects.filter(member__user=user, ended_at__isnull=True).exists() if known is None else known
 
 
 def has_role(user: User, *roles: str) -> bool:

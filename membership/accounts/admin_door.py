@@ -1,11 +1,11 @@
-"""The door of the administration for an account that has no role there."""
+"""The door of the administration: who has no role there stays outside, who has one finds the rooms of others closed."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from membership.accounts import staff
+from membership.accounts import roles, staff
 
 ADMIN = "/admin/"
 # Whoever is there by mistake may leave.
@@ -22,10 +22,12 @@ class AdminDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._is_wrong_door(request):
+        if not self._is_inside(request):
+            return self.get_response(request)
+        if not staff.enters_the_admin(request.user):
             return render(request, "account/no_role.html", status=403)
+        roles.close_rooms(request.user)
         return self.get_response(request)
 
-    def _is_wrong_door(self, request: HttpRequest) -> bool:
-        inside = request.path.startswith(ADMIN) and request.path not in OPEN_TO_ALL
-        return inside and request.user.is_authenticated and not staff.enters_the_admin(request.user)
+    def _is_inside(self, request: HttpRequest) -> bool:
+        return request.path.startswith(ADMIN) and request.path not in OPEN_TO_ALL and request.user.is_authenticated

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, GroupSitePermission, Page, Site
 
 from membership import rules
+from membership.models import User
 
 ENTERS_THE_ADMIN = "wagtailadmin.access_admin"
 # Entries are added and edited; nobody deletes them (I-2, I-7).
@@ -51,6 +52,23 @@ MEDIA: dict[str, frozenset[str]] = {
 
 class UnknownPermission(ValueError):
     """The table names a permission the database does not know: a misspelling, or migrations that have not run."""
+
+
+def permissions_of(groups: frozenset[str]) -> set[str] | None:
+    """Return what these groups hold together, as the tables say; None where one of them is no role."""
+    return set().union(*(PERMISSIONS[name] for name in groups)) if groups <= PERMISSIONS.keys() else None
+
+
+def close_rooms(user: User) -> None:
+    """Tell Wagtail on the account of a request which of pages, media and sites none of its roles works with, so that it does not ask."""
+    groups = rules.groups_of(user)
+    if user.is_superuser or not groups <= PERMISSIONS.keys():
+        return
+    user._site_permission_cache = GroupSitePermission.objects.none()
+    if not groups & PAGES.keys():
+        user._page_permission_cache = GroupPagePermission.objects.none()
+    if not groups & MEDIA.keys():
+        user._collection_permission_cache = GroupCollectionPermission.objects.none()
 
 
 @transaction.atomic

@@ -38,7 +38,8 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, *view) -> HttpResponse | None:  # Django's name
         if not staff.works_here(request):
             return None
-        if has_one(request.user):
+        known = getattr(request.user, "has_dynamic_codes", None)
+        if has_one(request.user) if known is None else known:
             return None if is_proved(request) else ask(request)
         return demand(request) if settings.STAFF_SECOND_FACTOR_REQUIRED else None
 

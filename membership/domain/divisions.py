@@ -1,10 +1,12 @@
 """Questions about administrative divisions (APP-1 籍贯 and 省份/城市, APP-4)."""
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from membership.enums import DivisionLevel
 from membership.models.divisions import Division
 
+KNOWN_SECONDS = 3600  # the lists change with a release
 SEPARATOR = ","
 
 
@@ -85,4 +87,9 @@ def is_known_to_identity_numbers(code: str) -> bool:
 
     The lists can never be complete: False is a hint to the reviewer, never a reason to refuse (APP-4).
     """
-    return Division.objects.filter(code=code, in_identity_numbers=True).exists()
+    key = f"division.identity.{code}"
+    known = cache.get(key)
+    if known is None:
+        known = Division.objects.filter(code=code, in_identity_numbers=True).exists()
+        cache.set(key, known, KNOWN_SECONDS)
+    return known

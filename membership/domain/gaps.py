@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from membership import identity, validators
 from membership.domain import divisions, limits, members, requirements
 from membership.domain.requirements import Need
-from membership.enums import ApplicationState, AttachmentKind, InstitutionKind, MembershipStatus, MemberType, ReferralMethod
+from membership.enums import ApplicationState, AttachmentKind, InstitutionKind, MembershipStatus, MemberType, ReferralMethod, RowState
 from membership.models import Application, Dossier, Institution
 from membership.models import settings as society
 from membership.periods import age_on
@@ -147,8 +147,11 @@ def institutions_of(application: Application) -> list[Institution]:
     if application.submitted_at is None or application.state == ApplicationState.DRAFT:
         # Submission makes the rows, and a recalled draft has none.
         return list(application.chosen.all())
-    rows = list(application.rows.select_related("institution").exclude(state__in=("withdrawn", "moved")))
-    return [row.institution for row in rows] if rows else list(application.chosen.all())
+    # A screen that shows the rows too has fetched them.
+    is_fetched = "rows" in getattr(application, "_prefetched_objects_cache", {})
+    rows = application.rows.all() if is_fetched else application.rows.select_related("institution")
+    found = [row.institution for row in rows if row.state not in (RowState.WITHDRAWN, RowState.MOVED)]
+    return found or list(application.chosen.all())
 
 
 def value_of(application: Application, field: str) -> object:

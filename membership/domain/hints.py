@@ -7,7 +7,7 @@ Hints for people, never verdicts: nothing here refuses anything. Each is shown o
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import QuerySet, Value
 
 from membership import identity, validators
 from membership.domain import claims, divisions, scan_hints, visibility
@@ -124,34 +124,34 @@ def _of_the_endorsement(endorsement: Endorsement | None) -> Iterator[Hint]:
 
 def _of_doubles(application: Application, dossier: Dossier) -> Iterator[Hint]:
     member = application.member
-    for other in _with_the_same_document(member, dossier):
+    others = list(_same_document(member, dossier).union(_sounding_alike(member, dossier)).order_by("pk"))
+    for other in [one for one in others if one.by_document][:MOST_DOUBLES]:
         yield Hint("同一证件出现在另一人的资料中", f"{other.name}，{other}", True)
-    for other in _sounding_alike(member, dossier):
+    for other in [one for one in others if not one.by_document][:MOST_DOUBLES]:
         yield Hint("可能与另一人重复", f"{_likeness(other.name, member.name)}、同生日：{other.name}，{other}", True)
     for former in _former_members(member, dossier):
         same = "同一证件" if former.document_hash and former.document_hash == dossier.document_hash else "同名同生日"
         yield Hint("可能与原会员重复", f"{same}，原编号 {former.old_number}", True)
 
 
-def _with_the_same_document(member: Member, dossier: Dossier) -> list[Member]:
+def _same_document(member: Member, dossier: Dossier) -> QuerySet[Member]:
     """Other persons who submitted this document, or hold it, whatever became of their application (D-6, D-9)."""
+    found = Member.objects.exclude(pk=member.pk).annotate(by_document=Value(True))
     if not dossier.document_hash:
-        return []
+        return found.none()
     by_dossier = Dossier.objects.filter(document_hash=dossier.document_hash, submitted_at__isnull=False).values("member")
     by_document = MemberDocument.objects.filter(
         kind=dossier.document_kind, issuing_country=claims.issuing_country(dossier), number_hash=dossier.document_hash
     ).values("member")
-    found = Member.objects.filter(Q(pk__in=by_dossier) | Q(pk__in=by_document)).exclude(pk=member.pk)
-    return list(found.order_by("pk")[:MOST_DOUBLES])
+    return found.filter(pk__in=by_dossier.union(by_document))
 
 
-def _sounding_alike(member: Member, dossier: Dossier) -> list[Member]:
+def _sounding_alike(member: Member, dossier: Dossier) -> QuerySet[Member]:
     """Members whose names are spelled alike, born on the same day by a version that was submitted."""
+    found = Member.objects.exclude(pk=member.pk).annotate(by_document=Value(False))
     if not (member.name_pinyin and dossier.born_on):
-        return []
-    alike = Member.objects.filter(name_pinyin=member.name_pinyin).exclude(pk=member.pk)
-    born = alike.filter(dossiers__born_on=dossier.born_on, dossiers__submitted_at__isnull=False)
-    return list(born.distinct().order_by("pk")[:MOST_DOUBLES])
+        return found.none()
+    return found.filter(name_pinyin=member.name_pinyin, dossiers__born_on=dossier.born_on, dossiers__submitted_at__isnull=False)
 
 
 def _likeness(one: str, other: str) -> str:

@@ -49,7 +49,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField("注册时间", auto_now_add=True)
 
     objects = UserManager()
+    # What is known of the account of a request from its first query on (accounts.backend); elsewhere it has none of these.
+    has_dynamic_codes: bool
+    has_own_permissions: bool
+    is_frozen: bool
     # Kept by membership.rules and domain.queues on the account of a request, so that each asks once.
+    _group_names: frozenset[str]
     _membership_roles: frozenset[str]
     # Kept by queues.look_up_once for one page.
     _no_business_of: tuple[int, ...]

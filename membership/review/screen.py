@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from membership.documents import glyphs
 from membership.domain import endorsements, hints, verdicts, visibility
@@ -69,6 +69,8 @@ def screen_of(
     the reviewer may decide themselves.
     """
     application, dossier, reader = case.application, case.dossier, case.reader
+    if reader is Reader.ASSOCIATION:
+        prefetch_related_objects([application], voices.ROWS)
     forms = _forms(application) if visibility.sees(reader, "stamped_form") else []
     endorsement = endorsements.latest(application)
     known = verdicts.known_to(reader, verdicts.of(application), case.institution)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Prefetch
+
 from membership.domain import answers, visibility, wording
 from membership.domain.own_rows import decider_of
 from membership.domain.visibility import Reader
 from membership.domain.wording import Status, day
 from membership.enums import ApplicationKind, Basis, RowState
-from membership.models import Application, Decision, Endorsement
+from membership.models import Application, ApplicationInstitution, Decision, Endorsement
 from membership.periods import shanghai_date
 from membership.review import statuses
 from membership.review.due import Due, due_on
@@ -100,9 +102,13 @@ def round_of(decision: Decision, reader: Reader) -> Round:
     )
 
 
+# What the association's screen shows of the institutions applied to, twice.
+ROWS = Prefetch("rows", ApplicationInstitution.objects.select_related("institution", "replaces__institution").order_by("pk"))
+
+
 def institution_lines(application: Application, urls: dict[int, str], *, today: date) -> list[InstitutionLine]:
     """Return the institutions applied to, for the association; ``urls``: by id of the row, where the reviewer decides it."""
-    rows = application.rows.exclude(state=RowState.MOVED).select_related("institution", "replaces__institution").order_by("pk")
+    rows = [row for row in application.rows.all() if row.state != RowState.MOVED]
     return [
         InstitutionLine(
             name=row.institution.name,

@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from membership.documents import certificate, certificate_face, form, form_sheet, qr
-from membership.domain import certificates
+from membership.domain import certificates, queues
+from membership.enums import ApplicationKind
 from membership.management.demo import PASSWORD, accounts
 from membership.models import Application, Certificate
 from membership.outbox.sms import locmem
@@ -129,6 +130,15 @@ def forged() -> Act:
     return Act(lambda: client.get(address))
 
 
+def review_screen() -> Act:
+    """The screen of a file that waits, with its papers."""
+    reviewer = account(accounts.ASSOCIATION_REVIEWER)
+    case = queues.files_to_check(reviewer).filter(kind=ApplicationKind.FIRST_ENROLMENT, stamped_forms__isnull=False)[0]
+    address, client = f"/admin/review/enrolments/{case.pk}/", client_of(reviewer)
+    assert client.get(address).status_code == 200
+    return Act(lambda: client.get(address))
+
+
 def qr_code() -> Act:
     """A signed link; another one each time, for the last ones are remembered."""
 
@@ -156,6 +166,7 @@ LINES = (
     Line("cached public page: news", page("/news/"), goal=0.75, queries=0),
     Line("guide page uncached", uncached(CHAPTER), goal=20, queries=8),
     Line("member centre", page("/member/", accounts.MEMBER), goal=60, queries=12),
+    Line("review screen", review_screen, goal=80, queries=16),
     Line("application form: page", application_form, goal=60),
     Line("application form: submit without files", whole_form, goal=60),
     Line("application form: submit the checked answers", checked_answers, goal=60),

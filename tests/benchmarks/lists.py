@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from membership import rules
+from membership.domain import queues
+from membership.enums import ApplicationKind
 from membership.models import Institution, User
 from membership.periods import shanghai_date
 from membership.review import desks
@@ -83,6 +85,18 @@ def _lines(vendor: str) -> list[Line]:
             f"review list by stock ModelAdmin, 1,000 ({vendor})", opened(small, Page("", {}, address=STOCK)), clock=clock, needs_site=False
         ),
     ]
+    screens = [
+        Line(
+            f"review screen growth ({vendor})",
+            screen(large),
+            goal=1.1,
+            against=screen(small),
+            compared_with=GROWTH,
+            unit="×",
+            clock=clock,
+            needs_site=False,
+        )
+    ]
     place = VENDORS.index(vendor)
     growth = [
         Line(
@@ -97,7 +111,7 @@ def _lines(vendor: str) -> list[Line]:
         )
         for page in PAGES
     ]
-    return [*first, *growth]
+    return [*first, *growth, *screens]
 
 
 def opened(society: Society, page: Page) -> Callable[[], Act]:
@@ -113,6 +127,25 @@ def opened(society: Society, page: Page) -> Callable[[], Act]:
                 answer = client.get(address)
             assert answer.status_code == 200, address
             assert page.address == STOCK or answer.content.count(b'class="queue__due"') == PAGE_SIZE, (society, address)
+
+        return Act(run, within=society.used)
+
+    return prepare
+
+
+def screen(society: Society) -> Callable[[], Act]:
+    """Return how the screen of the case that waits longest is opened, from the list."""
+
+    def prepare() -> Act:
+        society.prepare()
+        with society.used():
+            client = _client(society, FILES)
+            case = queues.files_to_check(_reviewer(rules.ASSOCIATION_REVIEWER)).filter(kind=ApplicationKind.FIRST_ENROLMENT)[0]
+
+        def run() -> None:
+            with society.used():
+                answer = client.get(f"{FILES}{case.pk}/?list=")
+            assert answer.status_code == 200 and b"decide__approve" in answer.content
 
         return Act(run, within=society.used)
 

@@ -19,7 +19,7 @@ PICTURES = ("portrait", "qualification", "qualification_changes", "student_card"
 def client_of(user: User) -> Client:
     """Return a browser in which the account is logged in."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="membership.accounts.backend.AccountBackend")
     return client
 
 

@@ -181,7 +181,7 @@ AUTH_USER_MODEL = "membership.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     # The only one that logs in: Django's own would let staff pass Wagtail's form, past the second factor.
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "membership.accounts.backend.AccountBackend",
 ]
 PASSWORD_HASHERS = [
     "membership.accounts.hashers.Argon2Hasher",

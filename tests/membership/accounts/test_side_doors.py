@@ -152,7 +152,7 @@ class TestBackends:  # ACC-6
     def test_djangos_own_does_not_log_in(self, settings):
         assert settings.AUTHENTICATION_BACKENDS == [
             "rules.permissions.ObjectPermissionBackend",
-            "allauth.account.auth_backends.AuthenticationBackend",
+            "membership.accounts.backend.AccountBackend",
         ]
 
     def test_number_and_password_given_as_wagtail_would_are_nobody(self, rf, protected):
