@@ -129,6 +129,10 @@ def _no_business_of(reviewer: User) -> QuerySet | tuple[int, ...]:
 
 def _kept_from(*reviewers: User) -> QuerySet:
     """The ids of the applications that these accounts have no business with: each way to be a party by an index of its own (S-6, S-7)."""
+    passed_on = Recusal.objects.filter(reviewer__in=reviewers).values_list("application_id")
+    if all(getattr(reviewer, "member", None) is None for reviewer in reviewers):
+        # Who is no person of the society has neither applied nor put in a word.
+        return passed_on
     # The persons first: a database that starts from the applications would read them all.
     persons = Member.objects.filter(user__in=reviewers).values("pk")
     return (
@@ -137,7 +141,7 @@ def _kept_from(*reviewers: User) -> QuerySet:
         .union(
             Application.objects.filter(referrer__in=persons).values_list("pk"),
             Endorsement.objects.filter(seat__in=Seat.objects.filter(member__in=persons)).values_list("application_id"),
-            Recusal.objects.filter(reviewer__in=reviewers).values_list("application_id"),
+            passed_on,
             all=True,
         )
     )
@@ -149,7 +153,8 @@ def _without_association(key: str) -> Q:
     from the few that any of them has to do with.
     """
     frozen = Freeze.objects.filter(ended_at__isnull=True, member__user__isnull=False).values("member__user")
-    reviewers = User.objects.filter(groups__name=rules.ASSOCIATION_REVIEWER, is_active=True).exclude(pk__in=frozen)
+    able = User.objects.filter(groups__name=rules.ASSOCIATION_REVIEWER, is_active=True).exclude(pk__in=frozen)
+    reviewers = able.select_related("member")
     missing = Q(**{f"{key}__isnull": False})
     for reviewer in reviewers:
         missing &= Q(**{f"{key}__in": _kept_from(reviewer)})
@@ -177,5 +182,5 @@ def _where_every_reviewer_is_a_party() -> Q:
         .exclude(user__member__referrals=OuterRef("application"))
         .exclude(user__member__seats__endorsements__application=OuterRef("application"))
     )
-    touched = _kept_from(*User.objects.filter(pk__in=_active_reviewers().values("user")))
+    touched = _kept_from(*User.objects.filter(pk__in=_active_reviewers().values("user")).select_related("member"))
     return Q(application__in=touched) & ~Q(Exists(able))

@@ -79,7 +79,8 @@ class Dossier(models.Model):
     class Meta:
         verbose_name = "资料"
         verbose_name_plural = "资料"
-        indexes = [models.Index(fields=["document_hash"], name="dossier_by_document", condition=~Q(document_hash=""))]
+        # Of all, also of those without a document: SQLite cannot tell that a text it is asked for is not the empty one.
+        indexes = [models.Index(fields=["document_hash"], name="dossier_by_document_hash")]
         constraints = [
             models.UniqueConstraint(
                 name="one_dossier_per_application_and_version",
