@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 
 from membership import encryption, identity, link_signing, pinyin, rules
 from membership.domain import name_keys
-from membership.enums import AffiliationSource, DocumentHold, DocumentKind, InstitutionKind, MemberType, NumberKind, Sex, Standing
+from membership.enums import AffiliationSource, Basis, DocumentHold, DocumentKind, InstitutionKind, MemberType, NumberKind, Sex, Standing
 from membership.management.load import names
 from membership.management.load.tables import Table, next_id, without_indexes
 from membership.models import (
@@ -104,7 +104,7 @@ class Society:
             User: {**fixed, "date_joined": at},
             Member: {"created_at": at},
             Dossier: {"created_at": at, "updated_at": at, "version": 1, **_ANSWERS},
-            Application: {"updated_at": at},
+            Application: {"updated_at": at, "basis": [Basis.STAMP.value]},
             MemberDocument: {"kind": DocumentKind.RESIDENT_ID, "state": DocumentHold.HELD},
             MemberNumber: {"kind": NumberKind.ISSUED, "is_current": True, "given_at": at},
             Affiliation: {"source": AffiliationSource.DECISION},
