@@ -6,7 +6,7 @@ of their own, or of one they endorsed or referred, or passed on (S-6, S-7).
 """
 
 import rules
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from membership.enums import AttachmentKind
 from membership.models import (
@@ -80,11 +80,6 @@ def is_party_to(user: User, application: Application) -> bool:
     if application.referrer is not None and application.referrer.user_id == user.pk:
         return True
     return Endorsement.objects.filter(application=application, seat__member__user=user).exists()
-
-
-def parties(user: User) -> Q:
-    """Return the same as :func:`is_party_to` as a filter on applications."""
-    return Q(member__user=user) | Q(referrer__user=user) | Q(endorsements__seat__member__user=user)
 
 
 def has_recused(user: User, application: Application) -> bool:

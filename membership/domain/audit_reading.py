@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from membership import rules, validators
-from membership.domain import audit
+from membership.domain import audit, queues
 from membership.domain.errors import NotAllowed
 from membership.domain.prefixes import prefix
 from membership.models import Application, AuditEntry, Member, MemberNumber, User
@@ -139,9 +139,9 @@ def person_with(pk: int) -> Person:
 
 def _kept_from(reader: User) -> list[int]:
     """The persons whose case is the reader's own, or one they endorsed, referred or passed on (S-6, S-7)."""
-    cases = Application.objects.filter(rules.parties(reader) | Q(recusals__reviewer=reader))
-    own = Member.objects.filter(user=reader).values_list("pk", flat=True)
-    return [*own, *cases.values_list("member", flat=True).distinct()]
+    cases = Application.objects.filter(pk__in=queues.kept_from(reader))
+    own = Member.objects.filter(user=reader)
+    return sorted({*own.values_list("pk", flat=True), *cases.values_list("member", flat=True)})
 
 
 def _meant(term: str) -> Q:

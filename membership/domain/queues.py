@@ -119,16 +119,16 @@ def _reached_and_no_party(reviewer: User) -> QuerySet[ApplicationInstitution]:
 
 def look_up_once(reviewer: User) -> None:
     """Find now which applications are none of an account's business, for every list that a page asks of it (Speed)."""
-    reviewer._no_business_of = tuple(_kept_from(reviewer).values_list("pk", flat=True))
+    reviewer._no_business_of = tuple(kept_from(reviewer).values_list("pk", flat=True))
 
 
 def _no_business_of(reviewer: User) -> QuerySet | tuple[int, ...]:
     known: tuple[int, ...] | None = getattr(reviewer, "_no_business_of", None)
-    return _kept_from(reviewer) if known is None else known
+    return kept_from(reviewer) if known is None else known
 
 
-def _kept_from(*reviewers: User) -> QuerySet:
-    """The ids of the applications that these accounts have no business with: each way to be a party by an index of its own (S-6, S-7)."""
+def kept_from(*reviewers: User) -> QuerySet:
+    """Return the ids of the applications these accounts have no business with: each way to be a party by its own index (S-6, S-7)."""
     passed_on = Recusal.objects.filter(reviewer__in=reviewers).values_list("application_id")
     if all(getattr(reviewer, "member", None) is None for reviewer in reviewers):
         # Who is no person of the society has neither applied nor put in a word.
@@ -157,7 +157,7 @@ def _without_association(key: str) -> Q:
     reviewers = able.select_related("member")
     missing = Q(**{f"{key}__isnull": False})
     for reviewer in reviewers:
-        missing &= Q(**{f"{key}__in": _kept_from(reviewer)})
+        missing &= Q(**{f"{key}__in": kept_from(reviewer)})
     return missing
 
 
@@ -182,5 +182,5 @@ def _where_every_reviewer_is_a_party() -> Q:
         .exclude(user__member__referrals=OuterRef("application"))
         .exclude(user__member__seats__endorsements__application=OuterRef("application"))
     )
-    touched = _kept_from(*User.objects.filter(pk__in=_active_reviewers().values("user")).select_related("member"))
+    touched = kept_from(*User.objects.filter(pk__in=_active_reviewers().values("user")).select_related("member"))
     return Q(application__in=touched) & ~Q(Exists(able))
