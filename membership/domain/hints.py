@@ -134,8 +134,8 @@ def _of_doubles(application: Application, dossier: Dossier) -> Iterator[Hint]:
         yield Hint("可能与原会员重复", f"{same}，原编号 {former.old_number}", True)
 
 
-def _same_document(member: Member, dossier: Dossier) -> QuerySet[Member]:
-    """Other persons who submitted this document, or hold it, whatever became of their application (D-6, D-9)."""
+def _same_document(member: Member, dossier: Dossier) -> QuerySet:
+    """Other persons who submitted this document, or hold it, whatever became of their application (D-6, D-9); ``by_document`` is set."""
     found = Member.objects.exclude(pk=member.pk).annotate(by_document=Value(True))
     if not dossier.document_hash:
         return found.none()
@@ -146,7 +146,7 @@ def _same_document(member: Member, dossier: Dossier) -> QuerySet[Member]:
     return found.filter(pk__in=by_dossier.union(by_document))
 
 
-def _sounding_alike(member: Member, dossier: Dossier) -> QuerySet[Member]:
+def _sounding_alike(member: Member, dossier: Dossier) -> QuerySet:
     """Members whose names are spelled alike, born on the same day by a version that was submitted."""
     found = Member.objects.exclude(pk=member.pk).annotate(by_document=Value(False))
     if not (member.name_pinyin and dossier.born_on):
