@@ -170,7 +170,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "report-dismissed": Wording(
         "上报的违规已由协会驳回",
-        "申请编号 {number}，{institution}。请继续审核，剩余的工作日继续计算。",
+        "申请编号 {number}，{institution}。协会的意见：{answer}。请继续审核，剩余的工作日继续计算。",
         link="/admin/",
         also_after_leaving=True,
     ),

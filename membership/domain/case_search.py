@@ -2,11 +2,13 @@
 Finding a case in a queue by what a reviewer has at hand (REV-1, S-3).
 
 Everybody finds names: from any character on, by pinyin, by initials. What identifies or reaches a person (document, phone, numbers) is
-the association's alone to search by. What a term is, its form says, so that each search runs on one index: a name is read in the order of
-``NameKey``, and whatever identifies a person means a few of them, who are looked up first.
+the association's alone to search by; an application's own number everybody reads in their list. What a term is, its form says, so that
+each search runs on one index: a name is read in the order of ``NameKey``, and whatever identifies a person means a few of them, who are
+looked up first.
 """
 
 import re
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -25,6 +27,8 @@ LONGEST_TERM = NameKey.LONGEST
 # Of the persons whose telephone ends in four figures no more are looked at: whoever sees so many types more figures.
 MOST_PERSONS = 500
 _APPLICATION_NUMBER = re.compile(r"20[0-9]{2}-0*([1-9][0-9]{0,17})")
+_WITHOUT_YEAR = re.compile(r"(?=0[0-9]{5}$)0+([1-9][0-9]{0,4})")
+_BETWEEN_FIGURES = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
 _PHONE_TAIL = re.compile(r"[0-9]{4,8}")
 _CODE = re.compile(r"[+()A-Z0-9-]*[0-9][()A-Z0-9-]*")
 
@@ -35,6 +39,7 @@ class Meaning(Enum):
     EVERYTHING = "everything"
     NOTHING = "nothing"
     NAME = "name"
+    NUMBER = "number"
     CODE = "code"
 
 
@@ -49,14 +54,18 @@ class Term:
 def read(text: str, *, reader: Reader) -> Term:
     """Return what a text means to this reader; an empty one means everything."""
     try:
-        typed = validators.clean_line(text)[:LONGEST_TERM]
+        # Full-width figures and letters are what an input method writes; figures are printed in groups.
+        typed = _BETWEEN_FIGURES.sub("", unicodedata.normalize("NFKC", validators.clean_line(text)))[:LONGEST_TERM]
     except ValidationError:
         return Term(Meaning.NOTHING)
     if not typed:
         return Term(Meaning.EVERYTHING)
+    if _APPLICATION_NUMBER.fullmatch(typed):
+        return Term(Meaning.NUMBER, typed)
     if _CODE.fullmatch(typed.upper()) and any(character.isdecimal() for character in typed):
-        sees_codes = visibility.sees(reader, "document_number")
-        return Term(Meaning.CODE, typed.upper()) if sees_codes else Term(Meaning.NOTHING)
+        if visibility.sees(reader, "document_number"):
+            return Term(Meaning.CODE, typed.upper())
+        return Term(Meaning.NUMBER, typed) if _WITHOUT_YEAR.fullmatch(typed) else Term(Meaning.NOTHING)
     name = name_keys.folded(typed)
     # Müller is typed with its dots or without.
     spelled = name if _has_ideographs(name) else pinyin.spelling(name).pinyin
@@ -74,7 +83,12 @@ def find(cases: QuerySet, text: str, *, reader: Reader) -> QuerySet:
         return cases
     if term.meaning is Meaning.NOTHING:
         return cases.none()
-    return _named(cases, term.text) if term.meaning is Meaning.NAME else cases.filter(pk__in=_coded(cases.model, term.text))
+    if term.meaning is Meaning.NAME:
+        return _named(cases, term.text)
+    found = _numbered(cases.model, term.text)
+    if term.meaning is Meaning.CODE:
+        found += _ids(cases.model, member__in=list(_persons(term.text)[:MOST_PERSONS]))
+    return cases.filter(pk__in=found)
 
 
 def key_of(member_id: int, term: str) -> str:
@@ -96,14 +110,15 @@ def _has_ideographs(text: str) -> bool:
     return any(character >= "\u2e80" for character in text)
 
 
-def _coded(model: type[Model], code: str) -> list[int]:
-    """The ids of the few cases that a code means."""
-    number = _APPLICATION_NUMBER.fullmatch(code)
-    if number is not None:
-        wanted = Q(**{"pk" if model is Application else "application": int(number[1])})
-    else:
-        wanted = Q(member__in=list(_persons(code)[:MOST_PERSONS]))
-    return list(model._default_manager.filter(wanted).values_list("pk", flat=True))
+def _numbered(model: type[Model], code: str) -> list[int]:
+    """The ids of the cases of the application whose number it is."""
+    number = _APPLICATION_NUMBER.fullmatch(code) or _WITHOUT_YEAR.fullmatch(code)
+    return _ids(model, **{"pk" if model is Application else "application": int(number[1])}) if number else []
+
+
+def _ids(model: type[Model], **wanted: object) -> list[int]:
+    """The ids of the few cases that a code means, looked up first."""
+    return list(model._default_manager.filter(**wanted).values_list("pk", flat=True))
 
 
 def _persons(code: str) -> QuerySet:

@@ -10,10 +10,10 @@ from datetime import date
 from django.db.models import QuerySet, Value
 
 from membership import identity, validators
-from membership.domain import claims, divisions, scan_hints, visibility
+from membership.domain import claims, divisions, review, scan_hints, visibility
 from membership.domain.scan_hints import Hint
 from membership.domain.visibility import Reader
-from membership.enums import Basis, DocumentKind, EndorsementState
+from membership.enums import ApplicationState, Basis, DocumentKind, EndorsementState
 from membership.models import Application, Dossier, Endorsement, LegacyMember, Member, MemberDocument, StampedForm
 from membership.periods import age_on
 
@@ -41,6 +41,8 @@ def hints_for(
     face of the certificate has; which those are, the documents know.
     """
     found: list[Hint] = []
+    if reader is Reader.ASSOCIATION and application.state == ApplicationState.CHECKING and review.lacks_basis(application):
+        found.append(Hint("没有盖章、签字或推荐", "不能审批通过，请退回申请人补充", True))
     if visibility.sees(reader, "stamped_form") and form is not None:
         found += of_the_form(form)
     if visibility.sees(reader, "document_number"):

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from membership import rules
 from membership.domain import deadlines
-from membership.enums import EndorsementState, Hold, Stage
+from membership.enums import EndorsementState, Hold, RequestState, Stage
 from membership.models import (
     Application,
     ApplicationInstitution,
@@ -24,6 +24,7 @@ from membership.models import (
     Recusal,
     Seat,
     User,
+    ViolationReport,
 )
 from membership.models.applications import OPEN_STATES
 
@@ -81,6 +82,12 @@ def rows_open_to(reviewer: User) -> QuerySet[ApplicationInstitution]:
         return rows
     mine = _at(rules.institutions_reviewed_by(reviewer))
     return rows.filter(mine | _without_association("application") if association_is_missing(reviewer) else mine)
+
+
+def rows_reported(reviewer: User) -> QuerySet[ApplicationInstitution]:
+    """Return the rows with a report of a violation that waits for the association (M-18): to it every one, to an institution its own."""
+    reported = ViolationReport.objects.filter(state=RequestState.OPEN).values("row")
+    return rows_open_to(reviewer).filter(pk__in=reported)
 
 
 def association_is_missing(reviewer: User) -> bool:

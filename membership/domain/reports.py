@@ -21,6 +21,7 @@ from membership.models import settings as society
 from membership.periods import shanghai_date
 
 LONGEST = 2000  # characters, as the column
+LONGEST_ANSWER = 500
 # Pictures one form takes; the rulebook names no figure.
 MOST_FILES = 5
 
@@ -41,6 +42,13 @@ class TooManyFiles(DomainError):
     """More evidence than one report takes."""
 
     field = "evidence"
+
+
+class AnswerMissing(DomainError):
+    """Who reported is told why nothing follows."""
+
+    field = "answer"
+    message = "请写明驳回的理由，上报人会看到"
 
 
 class NothingToDismiss(DomainError):
@@ -76,15 +84,18 @@ def report(*, row: ApplicationInstitution, reviewer: User, text: str, evidence: 
 
 
 @transaction.atomic
-def dismiss(*, row: ApplicationInstitution, reviewer: User, at: datetime) -> ViolationReport:
+def dismiss(*, row: ApplicationInstitution, reviewer: User, answer: str, at: datetime) -> ViolationReport:
     """
     驳回上报: nothing was wrong; the row waits for its institution again, with the working days it had left, ``resume_working_days`` at
-    least (K-4). Who reported is told.
+    least (K-4). Who reported is told why.
 
+    :raises AnswerMissing: no reason is given.
     :raises NotAllowed: not the association's reviewer, or a case of their own.
     :raises NothingToDismiss: there is no open report.
     :raises NotPossible: the file is frozen.
     """
+    if not (answer := answer.strip()):
+        raise AnswerMissing()
     row = _lock(row)
     if not rules.may(reviewer, "check_file", row.application):
         raise NotAllowed()
@@ -96,7 +107,7 @@ def dismiss(*, row: ApplicationInstitution, reviewer: User, at: datetime) -> Vio
         row.due_on = _resumed_due(row, resumed_on=shanghai_date(at))
         row.clock_stopped_on = None
         transitions.move(row, "dismiss", at=at)
-    found.close(RequestState.DECLINED, by=reviewer, at=at)
+    found.close(RequestState.DECLINED, by=reviewer, at=at, answer=answer[:LONGEST_ANSWER])
     audit.log("report.dismiss", found, by=reviewer, at=at, about=row.member, institution=row.institution, application=row.application_id)
     announce(
         "report-dismissed",
@@ -106,6 +117,7 @@ def dismiss(*, row: ApplicationInstitution, reviewer: User, at: datetime) -> Vio
         row=row,
         link=f"/admin/review/rows/{row.pk}/",
         institution=row.institution.name,
+        answer=found.answer,
     )
     return found
 

@@ -34,6 +34,7 @@ from membership.enums import (
 )
 from membership.models import Application, ApplicationInstitution, Decision, Dossier, Institution, Member, ReviewReason, User
 from membership.models import settings as society
+from membership.models.applications import ENROLMENTS
 from membership.periods import SHANGHAI, same_day_next, shanghai_date
 
 
@@ -107,7 +108,7 @@ def approve_file(*, application: Application, dossier: Dossier, reviewer: User, 
     :raises BasisMissing: the form rests on nothing (E-2).
     """
     application = lock_file(application, dossier, reviewer, "approve", seen_round)
-    if not stamped_forms.ON_PAPER & set(application.basis) and not _is_endorsed(application):
+    if lacks_basis(application):
         raise BasisMissing()
     decision = record(application, dossier, Verdict.APPROVED, reviewer, at=at)
     today = shanghai_date(at)
@@ -287,6 +288,12 @@ def refuse_row(
         facts["next"] = _SENT_AGAIN if state is None else _APPLIED_AGAIN
     announce("file-returned-by-rows" if returned else "row-refused", member.user, at=at, application=application, row=row, **facts)
     return decision
+
+
+def lacks_basis(application: Application) -> bool:
+    """Whether the form of an enrolment rests on neither stamp nor signature nor endorsement, so that nobody may approve it (E-2)."""
+    on_paper = bool(stamped_forms.ON_PAPER & set(application.basis))
+    return application.kind in ENROLMENTS and not on_paper and not _is_endorsed(application)
 
 
 def reason_text(reasons: Sequence[ReviewReason], written: str) -> str:

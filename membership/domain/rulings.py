@@ -17,14 +17,15 @@ class Ruling:
     What this reviewer may do with the case on the screen.
 
     ``why_not``: empty if they may decide. ``on_behalf``: in an institution's place, with a reason (代为决定, K-6). ``may_end``: 不予受理 is
-    possible; before round ``may_end_from`` only for who is not eligible (A-15). ``may_report``: 上报违规 (M-18). ``explained``: whose
-    turn it is and why, and what a hold means, in sentences.
+    possible; before round ``may_end_from`` only for who is not eligible; nobody applies for ``blocks_months`` after it (A-15).
+    ``may_report``: 上报违规 (M-18). ``explained``: whose turn it is and why, and what a hold means, in sentences.
     """
 
     why_not: str = ""
     on_behalf: bool = False
     may_end: bool = False
     may_end_from: int = 0
+    blocks_months: int = 0
     may_report: bool = False
     explained: Sequence[str] = ()
 
@@ -40,8 +41,13 @@ def of_file(application: Application) -> Ruling:
     """Return what a reviewer may do with a file among those they may open (``queues.files_for``)."""
     in_the_way = _in_the_way(application)
     may_end = not in_the_way and transitions.is_possible(application, "not accepted")
+    limits = society.current()
     return Ruling(
-        in_the_way, may_end=may_end, may_end_from=society.current().not_accepted_from_round, explained=tuple(_of_the_hold(application))
+        in_the_way,
+        may_end=may_end,
+        may_end_from=limits.not_accepted_from_round,
+        blocks_months=limits.not_accepted_block_months,
+        explained=tuple(_of_the_hold(application)),
     )
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from membership.enums import ApplicationKind, ChangeCategoryCode
+from membership.enums import ApplicationKind, ChangeCategoryCode, MemberType
 
 
 def validate_pattern(text: str) -> None:
@@ -102,11 +102,17 @@ class ReviewReasonQuerySet(ChoiceQuerySet):
         """Active reasons that fit an application of ``kind``."""
         return self.active().filter(**{ReviewReason.COLUMNS[ApplicationKind(kind)]: True})
 
+    def about(self, *, member_type: str, sees_form: bool) -> "ReviewReasonQuerySet":
+        """Without those about papers that a member of this type has not, or that the reader does not see."""
+        is_student = member_type == MemberType.STUDENT
+        absent = [ReviewReason.QUALIFICATION if is_student else ReviewReason.STUDENT]
+        return self.exclude(category__in=absent if sees_form else [*absent, ReviewReason.STAMPED_FORM])
+
 
 class ReviewReason(models.Model):
     """A reason for 审批不通过 that reviewers pick (REV-2). Its category decides whether a new stamped form is asked (E-4)."""
 
-    STAMPED_FORM = "盖章文件"
+    STAMPED_FORM, QUALIFICATION, STUDENT = "盖章文件", "资质", "学生"
     COLUMNS = {
         ApplicationKind.FIRST_ENROLMENT: "for_enrolment",
         ApplicationKind.FURTHER_ENROLMENT: "for_enrolment",

@@ -28,6 +28,8 @@ class ViolationReport(models.Model):
     state = models.CharField("状态", max_length=16, choices=RequestState.choices, default=RequestState.OPEN)
     closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="处理人")
     closed_at = models.DateTimeField("处理时间", null=True, blank=True)
+    # Why it was dismissed; who reported reads it.
+    answer = models.CharField("处理意见", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "违规上报"
@@ -39,9 +41,9 @@ class ViolationReport(models.Model):
     def __str__(self) -> str:
         return f"违规上报 {self.pk}"
 
-    def close(self, outcome: RequestState, *, by: "User", at: datetime) -> None:
+    def close(self, outcome: RequestState, *, by: "User", at: datetime, answer: str = "") -> None:
         """Write down how the association dealt with it, and save."""
-        self.state, self.closed_by, self.closed_at = outcome, by, at
+        self.state, self.closed_by, self.closed_at, self.answer = outcome, by, at, answer
         self.save()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from membership.domain import bulk_choice, hints, many_cases, queues
+from membership.domain import bulk_choice, hints, many_cases, queues, review
 from membership.domain.bulk_choice import Chosen
 from membership.domain.bulk_decisions import MOST
 from membership.domain.dossiers import DossierChanged
@@ -51,7 +51,7 @@ def everything(desk: Desk, reviewer: User, asked: Asked, verdict: Verdict, *, to
 
 
 def _in_full(desk: Desk, cases) -> list[Case]:
-    along = ("member",) if desk.is_of_files else ("member", "institution", "application__member")
+    along = ("member", "assigned_to", *(() if desk.is_of_files else ("institution", "application__member")))
     return list(cases.select_related(*along))
 
 
@@ -67,9 +67,12 @@ def _to_decide(
     for case, application in zip(cases, applications, strict=True):
         as_shown = shown.get(case.pk, (case.round, present[application.pk]))
         note = bulk_choice.ON_BEHALF if case.pk in single else ""
+        if verdict == Verdict.APPROVED and desk.is_of_files and review.lacks_basis(application):
+            note = review.BasisMissing.message
         if as_shown != (case.round, present[application.pk]):
             note = DossierChanged.message
-        found.append(_chosen(case, *as_shown, note=note, warnings=warned.get(application.pk, ())))
+        warnings = [*_taken_on(case, reviewer), *warned.get(application.pk, ())]
+        found.append(_chosen(case, *as_shown, note=note, warnings=warnings))
     return found
 
 
@@ -100,6 +103,11 @@ def _decided_singly(desk: Desk, reviewer: User, cases: Sequence[Case]) -> set[in
         return set()
     keys = {case.pk for case in cases}
     return keys - set(queues.rows_to_decide(reviewer).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _taken_on(case: Case, reviewer: User) -> list[str]:
+    """Who else took a case on (REV-9)."""
+    return [] if case.assigned_to is None or case.assigned_to_id == reviewer.pk else [f"{case.assigned_to} 已领取"]
 
 
 def _warnings(reader: Reader, applications: Sequence[Application], today: date) -> dict[int, list[str]]:

@@ -67,6 +67,12 @@ class BulkView(DeskView):
             self.run = get_object_or_404(runs, pk=int(kwargs["pk"]))
         return super().dispatch(request, *args, **kwargs)
 
+    def http_method_not_allowed(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Lead whoever comes to an act by its address to the run, or to the list."""
+        if request.method in ("GET", "HEAD"):
+            return redirect(self.url("bulk_run") if "pk" in kwargs else self.index_url)
+        return super().http_method_not_allowed(request, *args, **kwargs)
+
     def url(self, action: str) -> str:
         """Return the address of a page or an act of this run."""
         return reverse(f"{self.desk.url_prefix}_{action}", args=[self.run.pk])

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from membership.domain import assignments, notes, presence, recusals, reports
 from membership.domain.errors import DomainError
 from membership.models import settings as society
-from membership.review.case_forms import NoteForm, RecusalForm, ReportForm
+from membership.review.case_forms import DismissalForm, NoteForm, RecusalForm, ReportForm
 from membership.review.case_views import CaseView
 
 TO_THE_LIST = "list"
@@ -158,13 +158,27 @@ class ReportCase(AskedAct):
         return super().act_context(least=society.current().violation_min_characters, **more)
 
 
-class DismissReport(CaseAct):
-    """驳回上报 by the association, of the row."""
+class DismissReport(AskedAct):
+    """驳回上报 by the association, of the row, with what the institution is told; for everybody else there is no such page."""
+
+    template_name = "membership/review/acts/dismiss.html"
+    action = "dismiss"
+    form_class = DismissalForm
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.scope is not None:
+            raise Http404
+        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if self.scope is not None:
             raise Http404
-        return self.try_to(lambda: reports.dismiss(row=self.case.row, reviewer=request.user, at=self.at), "已驳回上报，机构继续审核")
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        reports.dismiss(row=self.case.row, reviewer=self.request.user, answer=form.cleaned_data["answer"], at=self.at)
+        messages.success(self.request, f"已驳回上报，机构继续审核：{self.named}")
+        return redirect(self.url("open"))
 
 
 class Presence(CaseView):

@@ -18,6 +18,10 @@ class RecusalForm(forms.Form):
     reason = LineField(label="回避的原因", maximum=recusals.LONGEST)
 
 
+class DismissalForm(forms.Form):
+    answer = LineField(label="驳回的理由", maximum=reports.LONGEST_ANSWER)
+
+
 class ReportForm(forms.Form):
     """The text, and a field for each picture: ``evidence_1`` …"""
 

@@ -54,6 +54,12 @@ class CaseView(DeskView):
         )
         return row_case(row, acts_for_institution=row.institution_id in rules.institutions_reviewed_by(self.request.user))
 
+    def http_method_not_allowed(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Lead whoever comes to an act by its address, e.g. after they had to log in again, to the case itself."""
+        if request.method in ("GET", "HEAD"):
+            return redirect(self.url("open"))
+        return super().http_method_not_allowed(request, *args, **kwargs)
+
     def url(self, action: str) -> str:
         """Return the address of an act on this case; it still knows the list one came from (REV-12)."""
         return self.came_from.url(action, self.subject.pk)

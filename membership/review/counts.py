@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from membership.periods import shanghai_date
-from membership.review.desks import DECIDING, ENDORSING, Desk
+from membership.review.desks import DECIDING, ENDORSING, REPORTED, Desk
 
 MOST = 200
 # What stands beside a menu entry or a tab that one is not looking at is as it was a moment ago.
 KEPT_SECONDS = 30
-_COUNTED_TABS = (ENDORSING, DECIDING)
+_COUNTED_TABS = (ENDORSING, DECIDING, REPORTED)
 _KEPT, _LATELY = "_review_counts", "_review_counts_lately"
 
 

@@ -44,7 +44,9 @@ class DecisionForm(forms.Form):
             # 不予受理 ends a file, which is the association's to end.
             self.fields["verdict"].choices = [choice for choice in Verdict.choices if choice[0] != Verdict.NOT_ACCEPTED]
         self.fields["dossier"].queryset = Dossier.objects.filter(member=application.member_id)
-        self.fields["reasons"].queryset = ReviewReason.objects.for_kind(application.kind)
+        self.fields["reasons"].queryset = ReviewReason.objects.for_kind(application.kind).about(
+            member_type=case.dossier.member_type, sees_form=visibility.sees(case.reader, "stamped_form")
+        )
         self.fields["fields_concerned"].choices = fields_of(case)
         if application.kind == ApplicationKind.ACTIVATION:
             self.fields["legacy_rows"].queryset = application.legacy_rows.order_by("source", "old_number")

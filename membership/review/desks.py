@@ -19,7 +19,7 @@ from membership.enums import ApplicationKind, ApplicationState, Outcome, RowStat
 from membership.models import ApplicationInstitution, Institution, User
 
 WAITING, DECIDED, EVERYTHING = "waiting", "decided", "all"
-ENDORSING, DECIDING = "endorsing", "deciding"
+ENDORSING, DECIDING, REPORTED = "endorsing", "deciding", "reported"
 # Rows of an institution that are read whole; of one with more, the list is walked in its order until a page is full.
 FEW_ROWS = 8_000
 FEW_SECONDS = 3_600
@@ -183,6 +183,7 @@ class RowDesk(Desk):
     url_prefix = "review_rows_modeladmin"
     has_institutions = True
     status_field = "state"
+    tabs: Mapping[str, str] = {WAITING: "待我审核", REPORTED: "违规上报", DECIDED: "已审", EVERYTHING: "全部"}
     statuses: Mapping[str, Mapping[str, str]] = {
         DECIDED: {one: _ROW_STATUSES[one] for one in ("approved", "refused")},
         EVERYTHING: _ROW_STATUSES,
@@ -190,6 +191,9 @@ class RowDesk(Desk):
 
     def open_to(self, reviewer: User) -> QuerySet:
         return queues.rows_open_to(reviewer)
+
+    def listed(self, reviewer: User, tab: str, *, today: date) -> QuerySet:
+        return queues.rows_reported(reviewer) if tab == REPORTED else super().listed(reviewer, tab, today=today)
 
     def everything(self, reviewer: User, *, today: date) -> QuerySet:
         return queues.rows_for(reviewer, today=today)

@@ -21,7 +21,7 @@ from membership.enums import DeliveryState
 from membership.models import Institution, ReadOnlyMode, User, read_only
 from membership.periods import shanghai_date
 from membership.review import counts, message_log, unit_requests_admin
-from membership.review.desks import DESKS, FILES, ROWS, Desk
+from membership.review.desks import DESKS, FILES, REPORTED, ROWS, Desk
 from membership.review.permissions import FilePermissions, RowPermissions
 
 Context = Mapping[str, object]
@@ -77,6 +77,7 @@ class Waiting:
     count: str
     overdue: str = ""
     soonest: str = ""
+    word: str = "待审核"
 
 
 class WaitingPanel(RolePanel):
@@ -237,7 +238,8 @@ def with_role_panels(request: HttpRequest, panels: list[Component]) -> None:
 def desks_of(request: HttpRequest) -> list[Waiting]:
     """Return the desks of whoever asks, with what waits there; of what members ask seldom, only where something waits."""
     theirs = [desk for desk, permissions in _DESKS if permissions.roles_include(request.user)]
-    return [_waiting(desk, request) for desk in theirs if desk in (FILES, ROWS) or counts.of(desk, request).waiting]
+    found = [_waiting(desk, request) for desk in theirs if desk in (FILES, ROWS) or counts.of(desk, request).waiting]
+    return [*found, *_reported(request)] if ROWS in theirs else found
 
 
 def roles_in_words(user: User) -> list[str]:
@@ -264,6 +266,14 @@ def _waiting(desk: Desk, request: HttpRequest) -> Waiting:
     count = counts.of(desk, request)
     url = reverse(f"{desk.url_prefix}_index")
     return Waiting(desk.title, url, count.text, count.overdue_text if count.overdue else "", day(count.soonest))
+
+
+def _reported(request: HttpRequest) -> list[Waiting]:
+    """The reports of violations that wait for the association, where there are any (M-18)."""
+    number = counts.of_tabs(ROWS, request)[REPORTED]
+    if number == "0" or not rules.has_role(request.user, rules.ASSOCIATION_REVIEWER):
+        return []
+    return [Waiting(ROWS.tabs[REPORTED], f"{reverse(f'{ROWS.url_prefix}_index')}?tab={REPORTED}", number, word="待处理")]
 
 
 def _plans() -> QuerySet[Revision]:

@@ -37,15 +37,16 @@ class CameFrom:
         return case_url(self.desk.url_prefix, action, pk, self.query)
 
     def beside(self, case: Application | ApplicationInstitution, reviewer: User, *, today: date, backwards: bool = False) -> str:
-        """Return the screen of the next case of the list, or of the one before; nothing at its ends, or where the case has no place."""
+        """
+        Return the screen of the next case of the list, or of the one before; nothing at its ends. After a case that is in the list no
+        more, e.g. since a colleague decided it, comes the first.
+        """
         asked = Asked.of(QueryDict(self.query))
         order = order_of(self.desk, reviewer, asked)
-        if order.day and getattr(case, order.day) is None:
-            return ""
         listed = cases_of(self.desk, reviewer, asked, today=today)
-        place = order.place_of(case)
-        if not place:
+        place = "" if order.day and getattr(case, order.day) is None else order.place_of(case)
+        if not place and backwards:
             return ""
-        beyond = listed.filter(order.beyond(place, backwards=backwards))
+        beyond = listed.filter(order.beyond(place, backwards=backwards)) if place else listed.exclude(pk=case.pk)
         pk = order.sorted(beyond, backwards=backwards).values_list("pk", flat=True).first()
         return self.url("open", pk) if pk else ""

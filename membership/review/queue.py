@@ -15,7 +15,7 @@ from membership.enums import MemberType
 from membership.models import User
 from membership.review import list_filters, queue_lines, saved_tabs
 from membership.review.counts import Count
-from membership.review.desks import DECIDED, DECIDING, DESKS, ENDORSING, EVERYTHING, WAITING, Desk
+from membership.review.desks import DECIDED, DECIDING, DESKS, ENDORSING, EVERYTHING, REPORTED, WAITING, Desk
 from membership.review.keyset import Order, Page, page_of
 from membership.review.keyset_names import ByName
 from membership.review.list_filters import Filter
@@ -23,7 +23,14 @@ from membership.review.queue_lines import Line
 
 PAGE_SIZE = 50
 # Every tab a desk may have; a desk's own say which it has.
-TABS = {WAITING: "待我审核", ENDORSING: "等待推荐", DECIDING: "各机构审核中", DECIDED: "已审", EVERYTHING: "全部"}
+TABS = {
+    WAITING: "待我审核",
+    ENDORSING: "等待推荐",
+    DECIDING: "各机构审核中",
+    REPORTED: "违规上报",
+    DECIDED: "已审",
+    EVERYTHING: "全部",
+}
 LONGEST_NUMBER = 18
 
 
@@ -259,6 +266,8 @@ def _empty(asked: Asked, words: Mapping[str, str]) -> tuple[str, ...]:
         return f"没有找到「{asked.query}」", f"可以换一种写法{other}"
     if filters:
         return f"没有符合「{filters}」的申请", "其他申请被筛选隐藏了，清除筛选即可看到"
+    if asked.tab == REPORTED:
+        return "没有等待处理的违规上报", "机构审核员上报违规时，会显示在这里"
     return ("没有待审的申请" if asked.tab == WAITING else "还没有申请"), "有新的申请时，会显示在这里"
 
 

@@ -274,7 +274,12 @@ class CalendarDayViewSet(ReferenceViewSet):
     list_display = ["date", BooleanColumn("is_working", label="上班", sort_key="is_working"), "name"]
     list_filter = ["date", "is_working"]
     search_fields = ["name"]
-    panels = [FieldPanel("date"), FieldPanel("is_working"), FieldPanel("name")]
+    # The browser's own: Wagtail's picker makes another day of what it cannot read, and says nothing.
+    panels = [
+        FieldPanel("date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")),
+        FieldPanel("is_working"),
+        FieldPanel("name"),
+    ]
 
 
 class ChangeCategoryEdit(EditView):

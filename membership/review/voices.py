@@ -10,7 +10,7 @@ from membership.domain import answers, visibility, wording
 from membership.domain.own_rows import decider_of
 from membership.domain.visibility import Reader
 from membership.domain.wording import Status, day
-from membership.enums import ApplicationKind, Basis, RowState
+from membership.enums import ApplicationKind, ApplicationState, Basis, RowState
 from membership.models import Application, ApplicationInstitution, Decision, Endorsement
 from membership.periods import shanghai_date
 from membership.review import statuses
@@ -112,13 +112,19 @@ def institution_lines(application: Application, urls: dict[int, str], *, today: 
     return [
         InstitutionLine(
             name=row.institution.name,
-            status=statuses.of_row(row),
+            status=_status(row, application),
             due=due_on(row.due_on, today=today) if row.state == RowState.PENDING else None,
             url=urls.get(row.pk, ""),
             replaces=row.replaces.institution.name if row.replaces else "",
         )
         for row in rows
     ]
+
+
+def _status(row: ApplicationInstitution, application: Application) -> Status:
+    """How a row stands; before it reached its institution it stands as its file does."""
+    was_returned = application.state == ApplicationState.RETURNED and row.state == RowState.WAITING
+    return Status("待申请人修改", "pending") if was_returned else statuses.of_row(row)
 
 
 def _date(moment: datetime) -> str:

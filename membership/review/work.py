@@ -38,13 +38,17 @@ class NoteLine:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """A report of a violation. ``evidence``: the addresses of its files; ``dismiss_url``: where the association dismisses an open one."""
+    """
+    A report of a violation. ``answer``: what the association said to it; ``evidence``: the addresses of its files; ``dismiss_url``:
+    where the association dismisses an open one.
+    """
 
     institution: str
     who: str
     when: str
     text: str
     status: Status
+    answer: str = ""
     evidence: Sequence[str] = ()
     dismiss_url: str = ""
 
@@ -133,6 +137,7 @@ def _report(one: ViolationReport, *, may_dismiss: bool) -> ReportLine:
         when=_moment(one.reported_at),
         text=one.text,
         status=Status(word, "pending" if is_open else "plain"),
+        answer=one.answer,
         evidence=[reverse("private_file", args=[file.pk]) for file in one.evidence.all()],
         dismiss_url=case_url(desks.ROWS.url_prefix, "dismiss", one.row_id) if is_open and may_dismiss else "",
     )

@@ -36,6 +36,9 @@ class TestAssociation:  # REV-2, REV-9, REV-12
 
         expect(page.locator("[data-picture-scale]")).to_have_text("100%")
         expect(page.locator(".decide__approve")).to_be_in_viewport()
+        # Whom one decides on is in sight, whatever the papers do while they are drawn.
+        expect(page.locator(".case__head h1")).to_be_in_viewport()
+        assert page.evaluate("window.scrollY") == 0
         assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
         assert_accessible(page)
 
@@ -170,7 +173,15 @@ class TestInstitution:  # S-2, S-7, M-18
         row = page.url.partition("?")[0]
         association = open_page(size, ASSOCIATION)
         association.goto(row)
+        association.goto("/admin/review/rows/?tab=reported")
+        expect(association.locator("[data-queue] tbody tr")).to_have_count(1)
+        association.goto(row)
+        association.get_by_role("link", name="驳回上报").click()
+        shoot(association, f"review-{size}-dismiss")
+        assert_accessible(association)
+        association.get_by_label("驳回的理由").fill("已核实，资质证书真实有效")
         association.get_by_role("button", name="驳回上报").click()
+        expect(association.locator(".case__report")).to_contain_text("协会已驳回")
         page.goto(row)
         expect(page.locator(".decide__approve")).to_be_visible()
 

@@ -49,6 +49,14 @@ function decide() {
   form.requestSubmit(form.querySelector(`button[name=verdict][value=${verdict}]`));
 }
 
+// What cannot be undone asks once more.
+form?.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.confirm;
+  if (!question || window.confirm(question)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+});
+
 function isTyping(target) {
   return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit], [type=button])");
 }

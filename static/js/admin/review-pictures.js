@@ -54,7 +54,7 @@ function start(root) {
     current = paper;
     papers.forEach((one) => (one.hidden = one !== paper));
     tabs.forEach((tab) => (tab.hash === `#${paper.id}` ? tab.setAttribute("aria-current", "true") : tab.removeAttribute("aria-current")));
-    tabs[papers.indexOf(paper)].scrollIntoView({ block: "nearest", inline: "nearest" });
+    bringIntoStrip(tabs[papers.indexOf(paper)]);
     placeText.textContent = `${papers.indexOf(paper) + 1} / ${papers.length}`;
     open.href = paper.dataset.pictureUrl;
     view.scrollTo(0, 0);
@@ -118,6 +118,14 @@ function start(root) {
   root.querySelector("[data-picture-tools]").hidden = false;
   if (papers.length < 2) root.querySelectorAll("[data-picture-act=next], [data-picture-act=previous], [data-picture-place]").forEach((one) => (one.hidden = true));
   show(papers[0]);
+}
+
+// Along its strip alone: scrollIntoView would move the page too, away from the name of whom one decides on.
+function bringIntoStrip(tab) {
+  const strip = tab.closest("[data-picture-strip]");
+  const [box, room] = [tab.getBoundingClientRect(), strip.getBoundingClientRect()];
+  if (box.left < room.left) strip.scrollLeft -= room.left - box.left;
+  else if (box.right > room.right) strip.scrollLeft += box.right - room.right;
 }
 
 function makeDraggable(view) {

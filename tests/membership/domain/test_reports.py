@@ -14,6 +14,7 @@ from tests.factories.reference import InstitutionFactory
 
 pytestmark = pytest.mark.django_db
 TEXT = "资质证书编号查不到，疑似伪造"
+ANSWER = "已核实，证书真实有效"
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ class TestReporting:  # M-18, Table B2
 
         found.refresh_from_db()
         assert found.state == RequestState.OPEN
-        reports.dismiss(row=row, reviewer=association, at=at)
+        reports.dismiss(row=row, reviewer=association, answer=ANSWER, at=at)
         row.refresh_from_db()
         assert (row.state, row.hold) == ("withdrawn", Hold.NONE)
 
@@ -118,7 +119,7 @@ class TestDismissing:  # K-4
         assert row.due_on == date(2026, 4, 8)
         report(row, of_lung, at)
 
-        found = reports.dismiss(row=row, reviewer=association, at=at + timedelta(days=30))
+        found = reports.dismiss(row=row, reviewer=association, answer=ANSWER, at=at + timedelta(days=30))
 
         row.refresh_from_db()
         # Fifteen working days were left on 17 March; from 16 April on they end here, 1 to 5 May off and Saturday the 9th worked.
@@ -129,29 +130,30 @@ class TestDismissing:  # K-4
     def test_five_working_days_at_least(self, row, of_lung, association, at):
         report(row, of_lung, at + timedelta(days=21))
 
-        reports.dismiss(row=row, reviewer=association, at=at + timedelta(days=22))
+        reports.dismiss(row=row, reviewer=association, answer=ANSWER, at=at + timedelta(days=22))
 
         row.refresh_from_db()
         assert row.due_on == date(2026, 4, 15)
 
     def test_who_reported_is_told_and_it_is_written_down(self, row, of_lung, association, at):
         report(row, of_lung, at)
-        reports.dismiss(row=row, reviewer=association, at=at)
+        reports.dismiss(row=row, reviewer=association, answer=ANSWER, at=at)
 
-        assert Message.objects.filter(code="report-dismissed", user=of_lung).count() == 1
+        [told] = Message.objects.filter(code="report-dismissed", user=of_lung)
+        assert ANSWER in told.body
         assert AuditEntry.objects.get(action="report.dismiss").institution == row.institution
 
     def test_not_by_the_institution_and_not_twice(self, row, of_lung, association, at):
         report(row, of_lung, at)
         with pytest.raises(NotAllowed):
-            reports.dismiss(row=row, reviewer=of_lung, at=at)
-        reports.dismiss(row=row, reviewer=association, at=at)
+            reports.dismiss(row=row, reviewer=of_lung, answer=ANSWER, at=at)
+        reports.dismiss(row=row, reviewer=association, answer=ANSWER, at=at)
 
         with pytest.raises(reports.NothingToDismiss):
-            reports.dismiss(row=row, reviewer=association, at=at)
+            reports.dismiss(row=row, reviewer=association, answer=ANSWER, at=at)
 
     def test_afterwards_it_is_decided_as_any_other(self, row, of_lung, association, at):
         report(row, of_lung, at)
-        reports.dismiss(row=row, reviewer=association, at=at)
+        reports.dismiss(row=row, reviewer=association, answer=ANSWER, at=at)
 
         assert stories.approve_row(row, at=at, reviewer=of_lung).verdict == "approved"

@@ -133,13 +133,13 @@ class TestTheFirstPage:
         reviewer = staff("association_reviewer")
 
         assert "待审核 1 份" in home_of(reviewer)
-        assert f"最近的期限 {first.stage_due_on:%Y-%m-%d}" in home_of(reviewer)
+        assert f"下一个期限 {first.stage_due_on:%Y-%m-%d}" in home_of(reviewer)
 
         clock.now = at + timedelta(days=60)
         html = home_of(reviewer)
 
         assert "1 份超期" in html
-        assert "最近的期限" not in html
+        assert "下一个期限" not in html
 
     def test_a_reviewer_without_work_reads_so(self):
         assert "没有待审核的" in home_of(staff("association_reviewer"))

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from membership import rules
-from membership.domain import bulk_decisions, further_enrolment
+from membership.domain import assignments, bulk_decisions, further_enrolment
 from membership.domain.bulk_choice import ON_BEHALF
 from membership.domain.further_enrolment import Choice
 from membership.enums import ApplicationState, BulkItemState, BulkState, RowState, Verdict
@@ -187,6 +187,26 @@ class TestChoosing:  # REV-6, D-4
         choose(reviewer, [f"{decided.pk}.1.{other.proposed_dossier_id}"])
 
         assert not BulkRun.objects.exists()
+
+    def test_what_nobody_could_approve_is_left_out_beforehand(self, reviewer, at):  # E-2
+        stories.checking(at=at, name="王一")
+        bare = stories.checking(at=at, name="李二")
+        Application.objects.filter(pk=bare.pk).update(basis=[])
+
+        choose(reviewer, marks(reviewer))
+
+        assert {item.application.member.name: item.state for item in BulkItem.objects.all()} == {
+            "王一": BulkItemState.WAITING,
+            "李二": BulkItemState.SKIPPED,
+        }
+
+    @pytest.mark.parametrize("verdict", ["approved", "refused"])
+    def test_what_a_colleague_took_on_is_named(self, reviewer, at, verdict):  # REV-9
+        assignments.claim(case=stories.checking(at=at), reviewer=association_reviewer("唐老师"), at=at)
+
+        choose(reviewer, marks(reviewer), verdict=verdict)
+
+        assert BulkItem.objects.get().warnings[0] == "唐老师 已领取"
 
 
 class TestScope:  # REV-4, S-6: ids of others, put in by hand
@@ -386,7 +406,7 @@ class TestEveryAddress:  # REV-4
         choose(reviewer, marks(reviewer))
         run, client = BulkRun.objects.get(), client_of(reviewer)
 
-        assert client.get(reverse(f"{FILES}_bulk")).status_code == 405
-        assert client.get(reverse(f"{FILES}_bulk_start", args=[run.pk])).status_code == 405
-        assert client.get(reverse(f"{FILES}_bulk_resume", args=[run.pk])).status_code == 405
+        assert client.get(reverse(f"{FILES}_bulk")).url == reverse(f"{FILES}_index")
+        for act in ("start", "resume"):
+            assert client.get(reverse(f"{FILES}_bulk_{act}", args=[run.pk])).url == reverse(f"{FILES}_bulk_run", args=[run.pk])
         assert run.verdict == Verdict.APPROVED

@@ -55,6 +55,15 @@ class TestEntering:  # REV-1, K-3, K-4
 
         assert "重算" not in enter(administrator, "2029-06-01").content.decode()
 
+    @pytest.mark.parametrize("typed", ["2029-13-40", "abc", "12月9日", ""])
+    def test_what_is_no_day_is_refused_and_asked_for_by_the_browser_itself(self, administrator, typed):
+        stories.deciding(at=AT)
+
+        page = enter(administrator, typed).content.decode()
+
+        assert not CalendarDay.objects.exists() and "重算" not in page
+        assert 'type="date"' in page
+
     def test_a_day_entered_twice_is_refused_and_moves_nothing(self, administrator):
         stories.deciding(at=AT)
         enter(administrator, "2029-01-10")

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
 from membership import rules
@@ -243,9 +244,24 @@ class TestReports:  # M-18, K-4
         assert held.due is None
         assert not held.ruling.is_possible and "等待协会处理" in held.ruling.explained[0] and held.work.reports[0].dismiss_url == ""
 
-        client_of(reviewer).post(page.context["screen"].work.reports[0].dismiss_url)
+        dismissal = page.context["screen"].work.reports[0].dismiss_url
+        assert "请写明驳回的理由" in text_of(client_of(reviewer).post(dismissal, {"answer": " "}))
+        client_of(reviewer).post(dismissal, {"answer": "已核实，证书真实有效"})
 
-        assert screen_of(of_lung, row).context["screen"].ruling.is_possible
+        told = screen_of(of_lung, row)
+        assert told.context["screen"].ruling.is_possible and "已核实，证书真实有效" in text_of(told)
+
+    def test_the_association_finds_it_by_itself(self, reviewer, of_lung, row, at):
+        assert "待处理" not in text_of(client_of(reviewer).get("/admin/"))
+        reports.report(row=row, reviewer=of_lung, text=TEXT, at=at)
+        cache.clear()
+
+        home = text_of(client_of(reviewer).get("/admin/"))
+        assert "待处理 1 份" in home and f"{reverse('review_rows_modeladmin_index')}?tab=reported" in home
+        for person in (reviewer, of_lung):
+            assert names_in(list_of(person, "rows", tab="reported")) == [row.member.name]
+        other = row.application.rows.exclude(pk=row.pk).get()
+        assert names_in(list_of(institution_reviewer(other.institution), "rows", tab="reported")) == []
 
     def test_too_short_a_text_and_a_file_that_is_no_picture_come_back(self, of_lung, row):
         page = act(of_lung, row, "report", text="违规", evidence_1=SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg"))

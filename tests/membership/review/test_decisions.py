@@ -168,6 +168,16 @@ class TestAtOnceAndTooLate:  # REV-5, D-4
         assert "赵老师 已于 2026-03-17 10:00 作出决定：审批不通过。您的操作没有生效。" in page
         assert Decision.objects.count() == 1
 
+    def test_what_the_second_reviewer_wrote_stands_above_the_case_with_the_way_on(self, reviewer, at):
+        first, other = stories.checking(at=at), stories.checking(at=at)
+        stories.approve_file(first, at=at)
+
+        page = decide(reviewer, first, "refused", reason="盖章看不清楚").content.decode()
+
+        notice, _, case = page.partition('class="case__data"')
+        assert "您的操作没有生效" in notice and "盖章看不清楚" in notice and url_of(other, "open") in notice
+        assert "您的操作没有生效" not in case
+
     def test_pressing_twice_decides_once(self, reviewer, at):
         application = stories.checking(at=at)
         shown = {"dossier": application.proposed_dossier_id, "round": 1}

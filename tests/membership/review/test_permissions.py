@@ -197,7 +197,7 @@ class TestEveryAddress:  # REV-4, S-6, S-7, M-19
 
         report = client.get(reverse("review_rows_modeladmin_report", args=[society.row.pk]))
         posted = client.post(reverse("review_rows_modeladmin_report", args=[society.row.pk]), {"text": "伪造的资质证书，编号查不到"})
-        dismissed = client.post(reverse("review_rows_modeladmin_dismiss", args=[society.row.pk]))
+        dismissed = client.post(reverse("review_rows_modeladmin_dismiss", args=[society.row.pk]), {"answer": "已核实，证书真实有效"})
 
         assert was_let_in(report) == was_let_in(posted) == (who == "reviewer of the institution")
         assert was_let_in(dismissed) == is_association
@@ -216,7 +216,9 @@ class TestEveryAddress:  # REV-4, S-6, S-7, M-19
     def test_acts_are_posted_and_lists_are_read(self, society):
         client = client_of(society.people["association reviewer"])
 
-        assert client.get(reverse("review_enrolments_modeladmin_decide", args=[society.file.pk])).status_code == NO_METHOD
+        came_by_address = client.get(reverse("review_enrolments_modeladmin_decide", args=[society.file.pk]))
+        assert came_by_address.url == reverse("review_enrolments_modeladmin_open", args=[society.file.pk])
+        assert client.get(reverse("review_enrolments_modeladmin_bulk")).url == reverse("review_enrolments_modeladmin_index")
         assert client.post(reverse("review_enrolments_modeladmin_open", args=[society.file.pk])).status_code == NO_METHOD
         assert client.post(reverse("review_enrolments_modeladmin_index")).status_code == NO_METHOD
 

@@ -196,15 +196,28 @@ class TestSearch:  # REV-1, S-3
         assert names_in(list_of(reviewer, q="PA1234567")) == ["Anne-Marie O'Neill"]
         assert names_in(list_of(reviewer, q="anne")) == ["Anne-Marie O'Neill"]
 
-    @pytest.mark.parametrize("what", ["number", "phone", "document"])
-    def test_an_institution_finds_names_alone(self, at, what):
+    @pytest.mark.parametrize("what", ["phone", "document"])
+    def test_an_institution_finds_nobody_by_what_identifies_or_reaches_them(self, at, what):
         lung = InstitutionFactory(committee=True)
         of_lung = institution_reviewer(lung)
         application = stories.deciding(at=at, name="沈砚秋", institutions=[lung], user=UserFactory(phone="+8618800000417"))
-        terms = {"number": application.number, "phone": "0417", "document": application.proposed_dossier.document_number}
+        terms = {"phone": "0417", "document": application.proposed_dossier.document_number}
 
-        assert names_in(list_of(of_lung, "rows", q="shen")) == ["沈砚秋"]
+        for known in ("shen", "ｓｈｅｎ", application.number, application.number.partition("-")[2]):
+            assert names_in(list_of(of_lung, "rows", q=known)) == ["沈砚秋"], known
+            assert names_in(list_of(institution_reviewer(InstitutionFactory(committee=True)), "rows", q=known)) == []
         assert names_in(list_of(of_lung, "rows", q=terms[what])) == []
+
+    @pytest.mark.parametrize("typed", ["188 0000 0417", "+86 188 0000 0417", "１８８００００ ０４１７", "0000 0417"])
+    def test_a_telephone_is_found_as_it_is_printed_or_typed(self, reviewer, at, typed):
+        stories.checking(at=at, name="沈砚秋", user=UserFactory(phone="+8618800000417"))
+
+        assert names_in(list_of(reviewer, q=typed)) == ["沈砚秋"]
+
+    def test_a_number_without_its_year_is_found_too(self, reviewer, at):
+        application = stories.checking(at=at, name="沈砚秋")
+
+        assert names_in(list_of(reviewer, q=application.number.partition("-")[2])) == ["沈砚秋"]
 
     def test_a_search_keeps_its_tab(self, reviewer, cases):
         stories.approve_file(cases[1], at=cases[1].created_at)

@@ -14,7 +14,7 @@ from tests.factories import amendments
 from tests.factories import enrolment as stories
 from tests.factories.browser import client_of
 from tests.factories.people import association_reviewer, institution_reviewer
-from tests.factories.reference import DivisionFactory, InstitutionFactory, TitleFactory
+from tests.factories.reference import DivisionFactory, InstitutionFactory, ReviewReasonFactory, TitleFactory
 from tests.membership.review.pages import decide, screen_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -85,10 +85,35 @@ class TestWhatTheAssociationSees:  # REV-2
         assert (entry.actor, entry.about) == (reviewer, application.member)
         assert number not in str(entry.details)
 
+    def test_a_form_that_rests_on_nothing_is_said_before_anybody_approves(self, reviewer, at):  # E-2
+        application = stories.checking(at=at)
+        assert "没有盖章、签字或推荐" not in hints_on(reviewer, application)
+        Application.objects.filter(pk=application.pk).update(basis=[])
+
+        assert "没有盖章、签字或推荐" in hints_on(reviewer, application)
+
+    def test_reasons_are_about_papers_that_there_are_and_that_the_reader_sees(self, reviewer, at):  # S-3
+        for category in ("盖章文件", "资质", "学生", "填写"):
+            ReviewReasonFactory(code=category, category=category)
+        lung = InstitutionFactory(committee=True)
+        row = stories.deciding(at=at, institutions=[lung]).rows.get()
+
+        def offered(person, case) -> set[str]:
+            return {category for category, _ in screen_of(person, case).context["form"].grouped_reasons()}
+
+        assert offered(reviewer, stories.checking(at=at)) == {"盖章文件", "资质", "填写"}
+        assert offered(reviewer, stories.checking(at=at, member_type=MemberType.STUDENT)) == {"盖章文件", "学生", "填写"}
+        assert offered(institution_reviewer(lung), row) == {"资质", "填写"}
+
+    def test_the_institutions_of_a_returned_file_wait_for_its_applicant(self, reviewer, at):
+        application = stories.returned(at=at)
+
+        assert {line.status.word for line in screen_of(reviewer, application).context["screen"].institutions} == {"待申请人修改"}
+
     def test_a_number_is_never_shown_by_a_link(self, reviewer, at):
         application = stories.checking(at=at)
 
-        assert client_of(reviewer).get(url_of(application, "document")).status_code == 405
+        assert client_of(reviewer).get(url_of(application, "document")).url == url_of(application, "open")
         assert not AuditEntry.objects.filter(action="view.document_number").exists()
 
     def test_opening_is_written_down_and_ends_the_exchange_of_the_scan(self, reviewer, at):  # S-8, A-23
