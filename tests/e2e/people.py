@@ -86,8 +86,9 @@ def fill_in(page: Page, applicant: Applicant, folder: Path, *, institution: str 
     page.locator("input[name=name]").fill(applicant.name)
     check(page, "sex", sex)
     check(page, "document_kind", "resident_id")
-    page.locator("input[name=document_number]").fill(applicant.document_number)
+    # Before the number, from which the page takes it and lets nobody change it.
     page.locator("input[name=born_on]").fill(f"{applicant.born_on}")
+    page.locator("input[name=document_number]").fill(applicant.document_number)
     page.locator("select[name=ethnic_group]").select_option(label="汉族")
     page.locator("select[name=political_affiliation]").select_option(label="无党派人士")
     choose_place(page, "origin", "天津市", "河西区")
