@@ -15,7 +15,7 @@ from wagtail.admin.views.home import RecentEditsPanel, WorkflowObjectsToModerate
 from wagtail.models import Page, Revision, TaskState
 
 from membership import rules
-from membership.domain import delivery_log, work_unit_requests
+from membership.domain import deadlines, delivery_log, queues, work_unit_requests
 from membership.domain.wording import day
 from membership.enums import DeliveryState
 from membership.models import Institution, ReadOnlyMode, User, read_only
@@ -30,6 +30,8 @@ MOST_SCHEDULED = 10
 MOST_LATEST = 5
 MOST_NAMED = 3
 MOST_INSTITUTIONS = 3
+# So far ahead the longest deadlines lie, and so long the State Council's plan for the year is out.
+AHEAD_DAYS = 40
 # How far back texts that were not sent are counted; older ones have been seen to, or never will be.
 UNSENT_DAYS = 7
 # Where the changes that wait stand on the first page itself: after the cards.
@@ -88,6 +90,10 @@ class WaitingPanel(RolePanel):
     roles = (rules.ASSOCIATION_REVIEWER, rules.INSTITUTION_REVIEWER)
     template_name = "membership/review/waiting_panel.html"
 
+    def is_shown(self) -> bool:
+        """Also for an administrator who has cases to decide, since no reviewer of the association is left for them (S-7)."""
+        return super().is_shown() or queues.association_is_missing(self.request.user)
+
     def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
         return {"desks": desks_of(self.request)}
 
@@ -143,6 +149,26 @@ class UnitRequestsPanel(RolePanel):
         waiting = list(work_unit_requests.waiting(self.request.user)[: counts.MOST + 1])
         url = reverse(f"{unit_requests_admin.NAMESPACE}:list" if waiting else "wagtailsnippets_membership_workunit:list")
         return {"count": counts.shown(len(waiting)) if waiting else "", "names": [unit.name for unit in waiting[:MOST_NAMED]], "url": url}
+
+
+class CalendarPanel(RolePanel):
+    """That nobody has entered the moved days of the coming year yet, on which deadlines already rest (REV-1)."""
+
+    name = "calendar"
+    order = 78
+    roles = (rules.ADMINISTRATOR,)
+    template_name = "membership/review/home/calendar.html"
+
+    @cached_property
+    def year(self) -> int:
+        """The coming year, once deadlines may lie in it."""
+        return (shanghai_date(timezone.now()) + timedelta(days=AHEAD_DAYS)).year
+
+    def is_shown(self) -> bool:
+        return super().is_shown() and deadlines.calendar().is_estimated(self.year)
+
+    def get_context_data(self, parent_context: Context) -> Context:  # Wagtail's name
+        return {"year": self.year, "url": reverse("wagtailsnippets_membership_calendarday:list")}
 
 
 class UnsentPanel(RolePanel):
@@ -219,6 +245,7 @@ PANELS: tuple[type[RolePanel], ...] = (
     ChangesPanel,
     UnitRequestsPanel,
     UnsentPanel,
+    CalendarPanel,
     SwitchesPanel,
     ScheduledPanel,
     LatestPanel,
@@ -237,7 +264,8 @@ def with_role_panels(request: HttpRequest, panels: list[Component]) -> None:
 
 def desks_of(request: HttpRequest) -> list[Waiting]:
     """Return the desks of whoever asks, with what waits there; of what members ask seldom, only where something waits."""
-    theirs = [desk for desk, permissions in _DESKS if permissions.roles_include(request.user)]
+    stands_in = queues.association_is_missing(request.user)
+    theirs = [desk for desk, permissions in _DESKS if stands_in or permissions.roles_include(request.user)]
     found = [_waiting(desk, request) for desk in theirs if desk in (FILES, ROWS) or counts.of(desk, request).waiting]
     return [*found, *_reported(request)] if ROWS in theirs else found
 

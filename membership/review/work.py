@@ -1,8 +1,9 @@
 """The work on a case beside its decision, as its screen shows it: who has it, notes, reports of violations, what was done (REV-9, S-4)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from django.urls import reverse
 
@@ -55,11 +56,12 @@ class ReportLine:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the audit."""
+    """One line of the audit. ``times``: how often it happened on end."""
 
     when: str
     who: str
     what: str
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,19 @@ def work_on(case: Case, reviewer: User) -> Work:
         claim=_claim(case, reviewer, names),
         notes=[NoteLine(str(note.author), _moment(note.written_at), note.text) for note in notes.of(case.application, scope)],
         reports=_reports(case, scope),
-        entries=[Entry(_moment(entry.at), names.of_entry(entry), audit_words.words_for(entry.action)) for entry in entries[:MOST_ENTRIES]],
+        entries=_folded([_entry(entry, names) for entry in entries[:MOST_ENTRIES]]),
         more_entries=len(entries) > MOST_ENTRIES,
     )
+
+
+def _entry(entry: AuditEntry, names: "_Names") -> Entry:
+    return Entry(_moment(entry.at), names.of_entry(entry), audit_words.words_for(entry.action))
+
+
+def _folded(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries with what one person did several times on end, e.g. opening the case again, said once, at its last time."""
+    runs = [list(run) for _, run in groupby(entries, key=lambda entry: (entry.who, entry.what))]
+    return [replace(run[0], times=len(run)) for run in runs]
 
 
 class _Names:

@@ -52,7 +52,7 @@ class TestAssociation:  # REV-2, REV-9, REV-12
         expect(page.locator(".claim")).to_contain_text("还没有人领取")
 
         page.get_by_label("写备注").fill("已电话核实单位名称")
-        page.get_by_role("button", name="保存备注").click()
+        page.get_by_label("写备注").press("Control+Enter")
         expect(page.locator("#notes li").last).to_contain_text("已电话核实单位名称")
 
     def test_a_paper_is_zoomed_turned_fitted_and_paged_by_keys_alone(self, size, open_page):

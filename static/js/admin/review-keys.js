@@ -19,6 +19,11 @@ function toggleRefusal() {
   else refusal.querySelector("summary").focus({ preventScroll: true });
 }
 
+// What opens below the edge is brought into sight.
+refusal?.querySelector(".decide__fields")?.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+});
+
 function tickReason(number) {
   const box = refusal?.open && refusal.querySelectorAll("input[name=reasons]")[number - 1];
   if (!box) return;
@@ -67,11 +72,12 @@ function onKey(event) {
   // A key that is still held after the page changed decides nothing.
   if (event.repeat || event.isComposing || dialog.open) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    // In a note it would send the decision while one still writes to colleagues.
-    if (form && (!isTyping(event.target) || form.contains(event.target))) {
-      event.preventDefault();
-      decide();
-    }
+    // In a note it sends the note: the decision would go while one still writes to colleagues.
+    const note = event.target.closest("form[data-note]");
+    if (note) note.requestSubmit();
+    else if (form && (!isTyping(event.target) || form.contains(event.target))) decide();
+    else return;
+    event.preventDefault();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !areOn()) return;

@@ -2,18 +2,20 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.core.cache import cache
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from guide_pages.models import GuideChapterPage, GuideIndexPage, Helpfulness, NewsArticlePage, NewsIndexPage, SiteSettings
-from membership.domain import feedback
+from membership.domain import feedback, recusals
 from membership.domain.announcements import announce
 from membership.enums import DeliveryState
-from membership.models import Delivery, User, WorkUnitRequest, read_only
+from membership.models import CalendarDay, Delivery, User, WorkUnitRequest, read_only
+from membership.periods import SHANGHAI
 from tests.factories import enrolment as stories
 from tests.factories.browser import client_of
 from tests.factories.people import UserFactory, institution_reviewer, staff
@@ -140,6 +142,28 @@ class TestTheFirstPage:
 
         assert "1 份超期" in html
         assert "下一个期限" not in html
+
+    def test_an_administrator_reads_of_cases_once_nobody_of_the_association_is_left_for_them(self, at):  # S-7
+        administrator, reviewer = staff("administrator"), staff("association_reviewer")
+        application = stories.checking(at=at)
+        assert "待审核" not in home_of(administrator)
+
+        recusals.recuse(case=application, reviewer=reviewer, reason="申请人是我的学生", at=at)
+
+        assert "待审核 1 份" in home_of(User.objects.get(pk=administrator.pk))
+
+    def test_an_administrator_is_reminded_of_the_coming_years_holidays_until_one_is_entered(self, clock):
+        administrator = staff("administrator")
+        clock.now = datetime(2039, 11, 1, 10, tzinfo=SHANGHAI)
+        assert "待录入" not in home_of(administrator) or "2040" not in home_of(administrator)
+
+        clock.now = datetime(2039, 12, 1, 10, tzinfo=SHANGHAI)
+        assert "待录入 2040 年" in home_of(administrator)
+        assert "待录入" not in home_of(staff("editor"))
+
+        CalendarDay.objects.create(date=date(2040, 1, 2), is_working=False, name="元旦")
+        cache.clear()
+        assert "待录入 2040 年" not in home_of(administrator)
 
     def test_a_reviewer_without_work_reads_so(self):
         assert "没有待审核的" in home_of(staff("association_reviewer"))

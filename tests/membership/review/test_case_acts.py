@@ -228,6 +228,16 @@ class TestRecusal:  # S-7
         assert screen_of(of_lung, row).status_code == 404
 
 
+class TestTrail:  # S-8
+    def test_what_one_person_did_on_end_is_one_line_that_counts(self, reviewer, row):
+        for _ in range(3):
+            screen_of(reviewer, row.application)
+
+        entries = screen_of(reviewer, row.application).context["screen"].work.entries
+        assert (entries[0].what, entries[0].times) == ("打开申请审核", 4)
+        assert "打开申请审核（5 次）" in text_of(screen_of(reviewer, row.application))
+
+
 class TestReports:  # M-18, K-4
     def test_reported_with_evidence_and_dismissed_on_the_files_screen(self, reviewer, of_lung, row):
         content = BytesIO()
