@@ -36,6 +36,7 @@ class TestAssociation:  # REV-2, REV-9, REV-12
 
         expect(page.locator("[data-picture-scale]")).to_have_text("100%")
         expect(page.locator(".decide__approve")).to_be_in_viewport()
+        expect(page.locator(".decide__refusal > summary")).to_be_in_viewport()
         # Whom one decides on is in sight, whatever the papers do while they are drawn.
         expect(page.locator(".case__head h1")).to_be_in_viewport()
         assert page.evaluate("window.scrollY") == 0
