@@ -126,7 +126,7 @@ def _reached_and_no_party(reviewer: User) -> QuerySet[ApplicationInstitution]:
 
 def look_up_once(reviewer: User) -> None:
     """Find now which applications are none of an account's business, for every list that a page asks of it (Speed)."""
-    reviewer._no_business_of = tuple(kept_from(reviewer).values_list("pk", flat=True))
+    reviewer._no_business_of = tuple(pk for (pk,) in kept_from(reviewer))
 
 
 def _no_business_of(reviewer: User) -> QuerySet | tuple[int, ...]:
@@ -135,7 +135,10 @@ def _no_business_of(reviewer: User) -> QuerySet | tuple[int, ...]:
 
 
 def kept_from(*reviewers: User) -> QuerySet:
-    """Return the ids of the applications these accounts have no business with: each way to be a party by its own index (S-6, S-7)."""
+    """
+    Return the ids of the applications, a column, that these accounts have no business with (S-6, S-7): each way to be a party by an index
+    of its own.
+    """
     passed_on = Recusal.objects.filter(reviewer__in=reviewers).values_list("application_id")
     if all(getattr(reviewer, "member", None) is None for reviewer in reviewers):
         # Who is no person of the society has neither applied nor put in a word.

@@ -186,15 +186,21 @@ class TestWhoElseLooks:  # REV-9
 
 class TestRecusal:  # S-7
     def test_asked_first_then_gone(self, reviewer, at):
-        association_reviewer("李老师")
-        file = stories.checking(at=at)
+        colleague = association_reviewer("李老师")
+        # The first of three, so that no number of a recusal is by chance that of its case.
+        stories.checking(at=at, name="赵四")
+        other = stories.checking(at=at, name="王一")
+        Recusal.objects.create(application=other, reviewer=colleague, reason="亲属", recused_at=at)
+        file = stories.checking(at=at, name="李二")
+        stories.checking(at=at, name="张三")
         assert "不能恢复" in text_of(client_of(reviewer).get(url_of(file, "recuse")))
 
         response = act(reviewer, file, "recuse", reason="申请人是我的学生")
 
-        assert response.status_code == 302 and Recusal.objects.get().reviewer == reviewer
+        assert response.status_code == 302 and Recusal.objects.get(application=file).reviewer == reviewer
         assert screen_of(reviewer, file).status_code == 404
-        assert names_in(list_of(reviewer)) == []
+        assert names_in(list_of(reviewer)) == ["赵四", "王一", "张三"]
+        assert names_in(list_of(colleague)) == ["赵四", "李二", "张三"]
 
     @pytest.mark.parametrize("reason", ["", "  ", "因" * 301])
     def test_without_a_reason_it_is_asked_again(self, reviewer, at, reason):
