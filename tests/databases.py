@@ -41,6 +41,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker) -> Iter
                     template.forget()
                 remove = template.copy() if template.exists() else template.make()
         let_the_record_be_emptied()
+        tell_numbers_apart()
     yield
     with django_db_blocker.unblock():
         remove()
@@ -53,6 +54,7 @@ def fill_again(item: pytest.Item) -> None:
         with item.config.stash[blocking_manager_key].unblock():
             SqliteTemplate().fill()
             let_the_record_be_emptied()
+            tell_numbers_apart()
 
 
 def let_the_record_be_emptied() -> None:
@@ -64,6 +66,21 @@ def let_the_record_be_emptied() -> None:
     place = f" ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER IF EXISTS {table}_not_emptied{place}")
+
+
+def tell_numbers_apart() -> None:
+    """
+    Let each table on SQLite count from a place of its own, as tables on PostgreSQL come to do by themselves: a thing that is looked up by
+    the number of another is not found by chance.
+    """
+    if connection.vendor == "sqlite":
+        tables = sorted(name for name in connection.introspection.table_names() if name.startswith("membership_"))
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name LIKE 'membership_%'")
+            for place, table in enumerate(tables, start=1):
+                cursor.execute(f'SELECT coalesce(max(rowid), 0) FROM "{table}"')
+                last = cursor.fetchone()[0]
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, max(last, place * 1000)])
 
 
 def fingerprint() -> str:
