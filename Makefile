@@ -6,7 +6,9 @@ HOST ?= 127.0.0.1
 VENV := .venv
 PY := $(VENV)/bin/python
 # What runs a second time, on PostgreSQL: whatever asks the database something of its own, or sends it what people type.
-ON_POSTGRESQL := $(foreach room,domain models outbox review,tests/membership/$(room)) tests/guide_pages/test_search.py \
+ON_POSTGRESQL := $(foreach room,domain models outbox,tests/membership/$(room)) tests/guide_pages/test_search.py \
+  $(foreach page,amendments audit_log bulk case_acts exports list_filters messages queues screen seats unit_requests, \
+  tests/membership/review/test_$(page).py) \
   $(foreach page,apply apply_bad_answers apply_draft apply_uploads feedback files lookups member referral_codes verification, \
   tests/membership/views/test_$(page).py) \
   $(foreach page,bad_input codes number_change recycled_numbers signup unproved,$(wildcard tests/membership/accounts/test_$(page).py))
