@@ -1,5 +1,6 @@
 """Work on a case beside the decision: taking it on, notes, passing it on, reports of violations, who else looks (REV-9, S-7, M-18)."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from django import forms
@@ -85,7 +86,7 @@ class WriteNote(CaseAct):
         return self.back("#notes")
 
 
-class AskedAct(CaseView):
+class AskedAct(CaseView, ABC):
     """GET: a page of its own that says what follows, with a form; POST: the act."""
 
     http_method_names = ["get", "head", "post", "options"]
@@ -107,13 +108,13 @@ class AskedAct(CaseView):
             self.act_form.add_error(refusal.field if refusal.field in self.act_form.fields else None, refusal.message)
             return self.get(request, *args, **kwargs)
 
+    @abstractmethod
     def act(self, form: forms.Form) -> HttpResponse:
         """
         Make the one call.
 
         :raises DomainError: the society refuses.
         """
-        raise NotImplementedError
 
 
 class RecuseCase(AskedAct):

@@ -60,8 +60,11 @@ def lately_of(desk: Desk, request: HttpRequest) -> Count:
     return lately[desk.title]
 
 
-def of_tabs(desk: Desk, request: HttpRequest) -> Mapping[str, str]:
-    """Return how many cases other tabs have whose number tells something, as it was at most ``KEPT_SECONDS`` ago."""
+def of_tabs(desk: Desk, request: HttpRequest, *, looked_at: str = "") -> Mapping[str, str]:
+    """
+    Return how many cases tabs have whose number tells something, as it was at most ``KEPT_SECONDS`` ago; of the one that is looked at as it
+    is now.
+    """
     counted = [tab for tab in desk.tabs if tab in _COUNTED_TABS]
     key, found = _key(desk, request, "tabs"), None
     if counted:
@@ -70,6 +73,8 @@ def of_tabs(desk: Desk, request: HttpRequest) -> Mapping[str, str]:
         today = shanghai_date(timezone.now())
         found = {tab: shown(_bounded(desk, request, tab, today)) for tab in counted}
         cache.set(key, found, KEPT_SECONDS)
+    elif found and looked_at in found:
+        found = {**found, looked_at: shown(_bounded(desk, request, looked_at, shanghai_date(timezone.now())))}
     return found or {}
 
 

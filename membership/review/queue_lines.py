@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from membership.domain.wording import Status, day
-from membership.enums import ApplicationKind, ApplicationState, ChangeCategoryCode, MemberType, RowState
+from membership.enums import ApplicationKind, ApplicationState, ChangeCategoryCode, Hold, MemberType, RowState
 from membership.models import Application, ApplicationInstitution, User
 from membership.periods import shanghai_date
 from membership.review import statuses
@@ -149,7 +149,7 @@ def _file_line(application: Application, page: _Page) -> Line:
         arrived_on=_day(application.clock_started_at),
         status=statuses.of_file(application),
         hold=statuses.of_hold(application.hold),
-        due=page.due(application.stage_due_on) if waits else None,
+        due=page.due(application.stage_due_on) if waits and application.hold == Hold.NONE else None,
         answered_on="" if waits or application.state in _BEFORE_THE_ASSOCIATION else _day(application.state_since),
         mark=_mark(application, application),
         special=_special(application),
@@ -172,7 +172,7 @@ def _row_line(row: ApplicationInstitution, page: _Page) -> Line:
         arrived_on=_day(row.state_since) if waits else _day(row.application.clock_started_at),
         status=statuses.of_row(row),
         hold=statuses.of_hold(row.hold) or statuses.of_hold(row.application.hold),
-        due=page.due(row.due_on) if waits else None,
+        due=page.due(row.due_on) if waits and row.hold == row.application.hold == Hold.NONE else None,
         answered_on="" if waits else _day(row.state_since),
         kind=statuses.of_kind(row.application.kind),
         mark=_mark(row, row.application),

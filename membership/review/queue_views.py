@@ -33,5 +33,5 @@ class QueueView(DeskView):
         asked = Asked.of(self.request.GET)
         today = shanghai_date(timezone.now())
         count = counts.of(self.desk, self.request)
-        tabs = counts.of_tabs(self.desk, self.request)
+        tabs = counts.of_tabs(self.desk, self.request, looked_at=asked.tab)
         return {"queue": queue_for(self.desk, self.request.user, asked, count, today=today, counts=tabs), **kwargs}

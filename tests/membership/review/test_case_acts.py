@@ -269,7 +269,12 @@ class TestReports:  # M-18, K-4
 
     def test_the_association_finds_it_by_itself(self, reviewer, of_lung, row, at):
         assert "待处理" not in text_of(client_of(reviewer).get("/admin/"))
+        assert names_in(list_of(reviewer, "rows", tab="reported")) == []
         reports.report(row=row, reviewer=of_lung, text=TEXT, at=at)
+        page = list_of(reviewer, "rows", tab="reported").context["queue"]
+        # The number of what one looks at is no older than its lines; and no day is promised while the clock stands still.
+        assert [(tab.label, tab.count) for tab in page.tabs if tab.is_current] == [("违规上报", "1")]
+        assert [line.due for line in page.lines] == [None]
         cache.clear()
 
         home = text_of(client_of(reviewer).get("/admin/"))
